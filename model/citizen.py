@@ -1,0 +1,190 @@
+"""A citizen as a Mesa agent: a thin view on one row of the columns, and the reference to read.
+
+``step`` is the model in the order in which it happens; each line calls a rule. The compiled engine
+runs the same rules in the same order (:mod:`model.engine.period`) and gives the same bits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from model.chance import Purpose, draw, draws
+from model.engine.period import settle_one
+from model.glance import costliest_friend, find_stranger, look
+from model.rules.conviction import next_conviction
+from model.rules.expression import CHOICE_RULES
+from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
+from model.rules.records import CitizenState, Glance, Person, acting
+from model.rules.scoring import clamp
+from model.rules.surveillance import gravity_of, has_news, record
+from model.state import NOBODY, pack, person, state_of, unpack_expression, unpack_flags
+from model.ties import has_space
+
+if TYPE_CHECKING:
+    from model.society import Society
+
+
+class Citizen(mesa.Agent):
+    """One citizen. ``row`` is the number in the columns; all state lives there."""
+
+    model: Society
+
+    def __init__(self, model: Society, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    # state, as properties on the columns
+
+    @property
+    def label(self) -> str:
+        """The name in the network's file, or the number."""
+        labels = self.model.world.network.labels
+        return labels[self.row] if labels else str(self.row)
+
+    @property
+    def conviction(self) -> float:
+        """c ∈ [−1, 1]: private stance; positive is critical."""
+        return float(self.model.world.now.conviction[self.row])
+
+    @property
+    def self_censorship(self) -> float:
+        """κ ∈ [0, 1]: weight put on what speaking would cost."""
+        return float(self.model.world.traits.self_censorship[self.row])
+
+    @property
+    def conformity(self) -> float:
+        """γ ∈ [0, 1]: weight of what friends say against own conviction."""
+        return float(self.model.world.traits.conformity[self.row])
+
+    @property
+    def wealth(self) -> float:
+        """ω ∈ [0, 1]: ability to pay."""
+        return float(self.model.world.traits.wealth[self.row])
+
+    @property
+    def base_score(self) -> float:
+        """B ∈ [350, 950]: what ability to pay alone would give."""
+        return float(self.model.world.traits.base_score[self.row])
+
+    @property
+    def score(self) -> float:
+        """S ∈ [350, 950]."""
+        return float(self.model.world.now.score[self.row, 0])
+
+    @property
+    def expression(self) -> float:
+        """x ∈ [−1, 1]: −1 praise, 0 silence, +1 dissent."""
+        return float(unpack_expression(int(self.model.world.now.word[self.row, 1])))
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the institution recorded dissent last period."""
+        return unpack_flags(int(self.model.world.now.word[self.row, 1])) != 0
+
+    @property
+    def friends(self) -> list[Citizen]:
+        """The friends, as agents, in the order of their slots."""
+        everybody = self.model.citizens
+        return [everybody[j] for j in self.model.world.ties.friends_of(self.row).tolist()]
+
+    # one period
+
+    def step(self) -> None:
+        """Look once at all friends in the public record, then speak, be scored, and choose friends."""
+        world = self.model.world
+        row = self.row
+        institution, citizens = world.institution_record, world.citizens_record
+
+        me = self.state()
+        glance = self.look()
+        u_news, u_expression, u_surveillance, u_review = self.draws(Purpose.news)
+
+        news = has_news(citizens, u_news)
+        choose = CHOICE_RULES[world.scenario.citizens.expression_rule.name]
+        said = choose(
+            me, glance, gravity_of(news, institution), institution, citizens, world.scoring,
+            u_expression,
+        )  # fmt: skip
+        recorded = record(said, news, institution, u_surveillance)
+        me_now = acting(me, said, recorded)
+        score = clamp(world.scoring(me_now, glance, institution))
+        conviction = next_conviction(me_now, glance, citizens)
+
+        world.next.score[row, 0] = score
+        world.next.word[row, 1] = pack(said, recorded)
+        world.next.conviction[row] = conviction
+
+        reviewing = reviews(glance.friends, institution, citizens, u_review)
+        short_of_friends = glance.friends < world.traits.wanted[row]
+        world.decisions.leave[row] = self.whom_to_leave(me) if reviewing else NOBODY
+        world.decisions.meet[row] = self.whom_to_meet(me) if short_of_friends else NOBODY
+
+    def whom_to_leave(self, me: CitizenState) -> int:
+        """The costliest friend, if that friendship is to end; else nobody."""
+        world = self.model.world
+        institution, citizens = world.institution_record, world.citizens_record
+        u_first, u_cut, _, _ = self.draws(Purpose.first_reviewed)
+        j = costliest_friend(
+            self.row, world.ties.arrays, world.now, me, institution, world.scoring, u_first
+        )
+        if j < 0:
+            return NOBODY
+        friends = float(world.ties.arrays.degree[self.row])
+        leaving = leaves(
+            self.record_of(j), friends, me, institution, citizens, world.scoring, u_cut
+        )
+        return j if leaving else NOBODY
+
+    def whom_to_meet(self, me: CitizenState) -> int:
+        """Somebody new, if both want the friendship; else nobody."""
+        world = self.model.world
+        _, _, u_sociability, u_search = self.draws(Purpose.first_reviewed)
+        friends = float(world.ties.arrays.degree[self.row])
+        if not looks_for_friend(friends, world.citizens_record, u_sociability):
+            return NOBODY
+        closure = u_search < world.citizens_record.closure
+        j = find_stranger(self.row, world.ties.arrays, world.key, world.period, closure)
+        if j < 0 or not self.would_accept(me, j):
+            return NOBODY
+        other = self.model.citizens[j]
+        return j if other.would_accept(other.state(), self.row) else NOBODY
+
+    def would_accept(self, me: CitizenState, j: int) -> bool:
+        """Whether this citizen wants person ``j`` as a friend."""
+        world = self.model.world
+        u = draw(world.key, int(Purpose.accept), world.period, self.row, j)
+        return accepts(
+            self.record_of(j), float(world.ties.arrays.degree[self.row]), me,
+            world.institution_record, world.citizens_record, world.scoring, u,
+        )  # fmt: skip
+
+    def advance(self) -> None:
+        """End and begin the friendships decided on in ``step``."""
+        world = self.model.world
+        if not has_space(world.ties.arrays, world.max_friends):
+            world.ties.grow()
+        settle_one(
+            self.row, world.decisions, world.ties.arrays, world.now, world.max_friends, world.counts
+        )
+
+    # what a citizen can know
+
+    def state(self) -> CitizenState:
+        """What the rules may know of this citizen."""
+        world = self.model.world
+        return state_of(self.row, world.traits, world.now, world.institution_record)
+
+    def look(self) -> Glance:
+        """One look at all friends in the public record."""
+        world = self.model.world
+        return look(self.row, world.ties.arrays, world.now, world.institution_record)
+
+    def record_of(self, j: int) -> Person:
+        """The public record of person ``j``."""
+        return person(j, self.model.world.now, self.model.world.institution_record)
+
+    def draws(self, purpose: Purpose) -> tuple[float, float, float, float]:
+        """This citizen's luck in this period, for the purposes of one block."""
+        return draws(self.model.world.key, int(purpose), self.model.world.period, self.row, 0)

@@ -1,0 +1,224 @@
+"""The loops of the compiled engine, built around a choice rule and a scoring rule.
+
+:func:`build` returns the loops for one pair of rules; the rules are inlined. The sequence of a
+citizen's period, in ``live``, is the sequence of :class:`model.citizen.Citizen`; the equations are
+in :mod:`model.rules` for both. Kernels that differ have different names: Numba's cache would
+otherwise let a serial loop load a parallel one's code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+from model.rules.marker import rule
+
+from model.chance import Purpose, below, draw, draws
+from model.compilation import compiled, fingerprint
+from model.engine.prefetch import expect
+from model.glance import costliest_friend, find_stranger, look
+from model.rules.conviction import next_conviction
+from model.rules.expression import CHOICE_RULES
+from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
+from model.rules.records import acting
+from model.rules.scoring import can_be_burdened, clamp, weighted_table
+from model.rules.surveillance import gravity_of, has_news, record
+from model.state import NOBODY, UNDECIDED, double, pack, person, state_of, unpack_expression
+from model.ties import end_tie, form_tie, has_space
+
+_NEWS = int(Purpose.news)
+_FIRST_REVIEWED = int(Purpose.first_reviewed)
+_ACCEPT = int(Purpose.accept)
+_TURN = int(Purpose.turn)
+
+
+class Kernels(NamedTuple):
+    """The compiled loops for one pair of rules."""
+
+    synchronous: Any
+    """Everybody lives a period on the old record and writes the new one."""
+    one_by_one: Any
+    """In a given order everybody lives a period on the newest record, ties included."""
+    settle: Any
+    """What everybody decided about ties is carried out, in a fixed order."""
+
+
+@rule
+def settle_one(i, decisions, ties, seen, max_friends, counts):
+    """Carry out what citizen ``i`` decided; ``counts`` gets ties cut, formed, cut from dissenters.
+
+    ``seen`` is the public record on which the decision was taken. A tie that both ends cut is
+    ended and counted once.
+    """
+    j = int(decisions.leave[i])
+    if j >= 0 and end_tie(ties, i, j):
+        counts[0] += 1
+        if unpack_expression(int(seen.word[j, 1])) > 0.0:
+            counts[2] += 1
+    j = int(decisions.meet[i])
+    if j >= 0 and form_tie(ties, i, j, max_friends):
+        counts[1] += 1
+
+
+@rule
+def fill_with_turns(order, key, period):
+    """Fisher–Yates: the order in which citizens take their turns in this period."""
+    for k in range(len(order)):
+        order[k] = k
+    for k in range(len(order) - 1, 0, -1):
+        j = below(draw(key, _TURN, period, k, 0), k + 1)
+        order[k], order[j] = order[j], order[k]
+
+
+@rule
+def first_to_settle(citizens, key, period):
+    """Where the round of settling ties begins, so that low numbers have no lasting precedence."""
+    return below(draw(key, _TURN, period, 0, 1), citizens)
+
+
+@compiled
+def turns(order, key, period):
+    """Compiled :func:`fill_with_turns`."""
+    fill_with_turns(order, key, period)
+
+
+@compiled
+def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
+    """Settle from the ``begin``-th citizen after ``first`` on; returns where space ran out, or N."""
+    citizens = len(ties.degree)
+    for k in range(begin, citizens):
+        i = first + k
+        if i >= citizens:
+            i -= citizens
+        if decisions.leave[i] < 0 and decisions.meet[i] < 0:
+            continue
+        if not has_space(ties, max_friends):
+            return k
+        settle_one(i, decisions, ties, seen, max_friends, counts)
+    return citizens
+
+
+def _build_rules(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]:
+    """The two halves of a citizen's period: to speak and be scored, and to decide about ties.
+
+    They are loops of their own because few citizens decide about ties in a period, and the loop
+    that all run through is twice as fast without that code in it. Under the table of weights a
+    glance tells whether any friend can cost anything at all; under a researcher's own rule only
+    the review itself does.
+    """
+
+    @rule
+    def speak(i, traits, now, new, ties, decisions, institution, citizens, key, period):
+        citizen = state_of(i, traits, now, institution)
+        glance = look(i, ties, now, institution)
+        u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
+        news = has_news(citizens, u_news)
+        gravity = gravity_of(news, institution)
+        said = choose(citizen, glance, gravity, institution, citizens, scoring, u_expression)
+        recorded = record(said, news, institution, u_surveillance)
+        acted = acting(citizen, said, recorded)
+        new.score[i, 0] = clamp(scoring(acted, glance, institution))
+        new.word[i, 1] = pack(said, recorded)
+        new.conviction[i] = next_conviction(acted, glance, citizens)
+        burdened = own_rule or can_be_burdened(glance, institution)
+        reviewing = burdened and reviews(glance.friends, institution, citizens, u_review)
+        short = glance.friends < double(traits.wanted[i])
+        decisions.leave[i] = UNDECIDED if reviewing else NOBODY
+        decisions.meet[i] = UNDECIDED if short else NOBODY
+
+    @rule
+    def decide_ties(i, citizen, traits, now, ties, decisions, institution, citizens, key, period):
+        friends = double(ties.degree[i])
+        u_first, u_cut, u_sociability, u_search = draws(key, _FIRST_REVIEWED, period, i, 0)
+        if decisions.leave[i] == UNDECIDED:
+            decisions.leave[i] = NOBODY
+            j = costliest_friend(i, ties, now, citizen, institution, scoring, u_first)
+            if j >= 0:
+                friend = person(j, now, institution)
+                if leaves(friend, friends, citizen, institution, citizens, scoring, u_cut):
+                    decisions.leave[i] = j
+        if decisions.meet[i] == UNDECIDED:
+            decisions.meet[i] = NOBODY
+            if not looks_for_friend(friends, citizens, u_sociability):
+                return
+            j = find_stranger(i, ties, key, period, u_search < citizens.closure)
+            if j < 0:
+                return
+            stranger = person(j, now, institution)
+            u_own = draw(key, _ACCEPT, period, i, j)
+            if not accepts(stranger, friends, citizen, institution, citizens, scoring, u_own):
+                return
+            other = state_of(j, traits, now, institution)
+            me = person(i, now, institution)
+            u_other = draw(key, _ACCEPT, period, j, i)
+            theirs = double(ties.degree[j])
+            if accepts(me, theirs, other, institution, citizens, scoring, u_other):
+                decisions.meet[i] = j
+
+    return speak, decide_ties
+
+
+def build(choice_rule: str, scoring: Callable[..., float], parallel: bool) -> Kernels:
+    """The loops for a choice rule (by name) and a scoring rule (a function)."""
+    own = "" if scoring is weighted_table else fingerprint(scoring)
+    return _build(choice_rule, scoring, own, parallel)
+
+
+@lru_cache(maxsize=32)
+def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
+    """``own`` is the fingerprint of a researcher's own rule: an edited one is built anew."""
+    also = f"{choice_rule} {own}"
+    if own and not hasattr(scoring, "py_func"):
+        scoring = numba.njit(scoring)
+    speak, decide_ties = _build_rules(CHOICE_RULES[choice_rule], scoring, bool(own))
+
+    def synchronous_serial(traits, now, new, ties, decisions, institution, citizens, key, period):
+        for i in range(len(now.conviction)):
+            expect(i, ties, now)
+            speak(i, traits, now, new, ties, decisions, institution, citizens, key, period)
+        for i in range(len(now.conviction)):
+            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
+                citizen = state_of(i, traits, now, institution)
+                decide_ties(
+                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
+                )
+
+    def synchronous_parallel(traits, now, new, ties, decisions, institution, citizens, key, period):
+        for k in numba.prange(len(now.conviction)):
+            i = np.int64(k)
+            expect(i, ties, now)
+            speak(i, traits, now, new, ties, decisions, institution, citizens, key, period)
+        for k in numba.prange(len(now.conviction)):
+            i = np.int64(k)
+            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
+                citizen = state_of(i, traits, now, institution)
+                decide_ties(
+                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
+                )
+
+    def one_by_one(
+        begin, order, traits, now, ties, decisions, institution, citizens, key, period, bound, counts
+    ):
+        for k in range(begin, len(order)):
+            if not has_space(ties, bound):
+                return k
+            i = order[k]
+            citizen = state_of(i, traits, now, institution)
+            speak(i, traits, now, now, ties, decisions, institution, citizens, key, period)
+            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
+                decide_ties(
+                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
+                )
+            settle_one(i, decisions, ties, now, bound, counts)
+        return len(order)
+
+    synchronous = synchronous_parallel if parallel else synchronous_serial
+    return Kernels(
+        compiled(synchronous, parallel=parallel, also=also),
+        compiled(one_by_one, also=also),
+        settle_all,
+    )
+

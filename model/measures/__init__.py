@@ -1,0 +1,32 @@
+"""What the literature asks of a run. Measures look and never touch.
+
+Each measure is a function of an :class:`Observation`, registered with its meaning and source.
+Cheap ones read the citizens once and are taken every period; dear ones go through all ties, sort
+or search the graph, and are taken on request.
+"""
+
+from model.measures import network, scores, shares  # noqa: F401  (they register themselves)
+from model.measures.registry import (
+    MEASURES,
+    Measure,
+    Observation,
+    cheap_names,
+    check_names,
+    measure,
+    measure_many,
+)
+
+# cheap ones first, in the order of their files
+_in_order = sorted(MEASURES.items(), key=lambda item: item[1].dear)
+MEASURES.clear()
+MEASURES.update(_in_order)
+
+__all__ = [
+    "MEASURES",
+    "Measure",
+    "Observation",
+    "cheap_names",
+    "check_names",
+    "measure",
+    "measure_many",
+]

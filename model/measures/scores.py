@@ -1,0 +1,80 @@
+"""The distribution of scores: inequality, quantiles, bunching. Dear: they sort."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.measures.registry import Observation, declare
+from model.parameters import SCORE_CEILING, SCORE_FLOOR
+
+
+@declare("", "Gini coefficient of scores", "Gini 1912", dear=True)
+def score_gini(o: Observation) -> float:
+    scores = o.sorted_scores
+    n = len(scores)
+    ranks = np.arange(1, n + 1)
+    return float((2.0 * (ranks * scores).sum() / scores.sum() - (n + 1)) / n)
+
+
+def _quantile(o: Observation, q: float) -> float:
+    return float(np.quantile(o.sorted_scores, q))
+
+
+@declare("points", "Score below which a tenth of citizens are", dear=True)
+def score_p10(o: Observation) -> float:
+    return _quantile(o, 0.1)
+
+
+@declare("points", "Median score", dear=True)
+def score_median(o: Observation) -> float:
+    return _quantile(o, 0.5)
+
+
+@declare("points", "Score above which a tenth of citizens are", dear=True)
+def score_p90(o: Observation) -> float:
+    return _quantile(o, 0.9)
+
+
+_BIN = 5.0
+_WIDTH = 20.0
+_DEGREE = 5
+
+
+def bunching(o: Observation, threshold: float) -> float:
+    """Excess share of citizens within 20 points above a threshold.
+
+    The counterfactual is a polynomial of degree 5 in bins of 5 points, fitted to the scores
+    outside 20 points on either side of both benefit thresholds (Kleven 2016; Chetty et al. 2011).
+    """
+    edges = np.arange(SCORE_FLOOR, SCORE_CEILING + _BIN, _BIN)
+    counts, _ = np.histogram(o.sorted_scores, edges)
+    middle = edges[:-1] + _BIN / 2
+    institution = o.world.scenario.institution
+    outside = np.ones(len(middle), bool)
+    for benefit in (institution.travel_threshold, institution.visa_threshold):
+        outside &= abs(middle - benefit) > _WIDTH
+    occupied = (middle >= o.sorted_scores[0]) & (middle <= o.sorted_scores[-1])
+    fitted = outside & occupied
+    if fitted.sum() <= _DEGREE + 1:
+        return float("nan")
+    unit = (middle - 650.0) / 300.0
+    curve = np.polynomial.Polynomial.fit(unit[fitted], counts[fitted], _DEGREE)
+    above = (middle > threshold) & (middle < threshold + _WIDTH)
+    expected = np.maximum(curve(unit[above]), 0.0)
+    return float((counts[above] - expected).sum() / o.citizens)
+
+
+@declare(
+    "share", "Excess of citizens just above the travel threshold over a smooth counterfactual",
+    "Kleven 2016", dear=True,
+)  # fmt: skip
+def bunching_travel(o: Observation) -> float:
+    return bunching(o, o.world.scenario.institution.travel_threshold)
+
+
+@declare(
+    "share", "Excess of citizens just above the visa threshold over a smooth counterfactual",
+    "Kleven 2016", dear=True,
+)  # fmt: skip
+def bunching_visa(o: Observation) -> float:
+    return bunching(o, o.world.scenario.institution.visa_threshold)

@@ -1,0 +1,166 @@
+"""Reading real friendship networks: edge lists (.csv, .csv.gz, .txt), Parquet, GraphML, GEXF.
+
+Files are read as data and never executed. What is wrong in an edge list is named by its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import numpy as np
+
+from model.errors import NetworkError
+from model.networks.edges import EdgeList, from_networkx, from_pairs
+
+_HEADERS = {
+    ("source", "target"), ("from", "to"), ("node1", "node2"), ("u", "v"), ("id1", "id2"),
+    ("ego", "alter"), ("src", "dst"), ("node_1", "node_2"), ("a", "b"), ("i", "j"),
+    ("person", "friend"), ("person1", "person2"),
+}  # fmt: skip
+KINDS = ".csv, .csv.gz, .txt, .txt.gz, .parquet, .graphml, .gexf"
+
+
+def read_network(path: Path) -> EdgeList:
+    """A network from a file, by its ending.
+
+    Raises:
+        NetworkError: naming the file and, in an edge list, the line.
+    """
+    if not path.is_file():
+        raise NetworkError(f"there is no network file {path}")
+    name = path.name.lower()
+    try:
+        if name.endswith((".csv", ".csv.gz", ".txt", ".txt.gz", ".edges", ".edges.gz")):
+            network = _read_edge_list(path)
+        elif name.endswith(".parquet"):
+            network = _read_parquet(path)
+        elif name.endswith((".graphml", ".gexf")):
+            network = _read_xml(path)
+        else:
+            raise NetworkError(f"{path}: unknown kind of network file; known: {KINDS}")
+    except OSError as error:
+        raise NetworkError(f"{path}: cannot be read: {error}") from None
+    except EOFError:
+        raise NetworkError(f"{path}: the compressed file is cut off") from None
+    except UnicodeDecodeError as error:
+        raise NetworkError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    if network.citizens == 0:
+        raise NetworkError(f"{path}: holds no people")
+    return network
+
+
+def _open_text(path: Path) -> io.TextIOBase:
+    if path.name.lower().endswith(".gz"):
+        return io.TextIOWrapper(gzip.open(path), encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _read_edge_list(path: Path) -> EdgeList:
+    """Two labels a line; further columns are not kept; a line with one label is a person alone.
+
+    Separated by comma, semicolon, tab or blanks, as the first line of data has it. Lines that
+    begin with ``#`` or ``%`` are comments. A first line such as ``source,target`` is a header.
+    """
+    number: dict[str, int] = {}
+    first: list[int] = []
+    second: list[int] = []
+    extra = 0
+    with _open_text(path) as text:
+        delimiter = None
+        begun = False
+        for line, row in enumerate(text, start=1):
+            stripped = row.strip()
+            if not stripped or stripped[0] in "#%":
+                continue
+            if delimiter is None:
+                delimiter = _delimiter(stripped)
+            cells = _cells(stripped, delimiter)
+            if not begun:
+                begun = True
+                if _is_header(cells):
+                    continue
+            if not cells[0] or (len(cells) > 1 and not cells[1]):
+                if not any(cells[1:]) or not cells[0]:
+                    if cells[0]:
+                        number.setdefault(cells[0], len(number))
+                        continue
+                raise NetworkError(
+                    f"{path}, line {line}: {stripped!r} lacks a label; "
+                    "a line is two labels, or one for a person without friends"
+                )
+            extra += len(cells) > 2
+            ends = [number.setdefault(label, len(number)) for label in cells[:2]]
+            if len(ends) == 2:
+                first.append(ends[0])
+                second.append(ends[1])
+    network = from_pairs(list(number), np.array(first, np.int64), np.array(second, np.int64))
+    if extra:
+        network.notes.append("columns after the second are not kept")
+    return network
+
+
+def _delimiter(line: str) -> str:
+    for mark in (",", ";", "\t"):
+        if mark in line:
+            return mark
+    return " "
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    if delimiter == " ":
+        return line.split()
+    if '"' in line:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
+    return [cell.strip() for cell in line.split(delimiter)]
+
+
+def _is_header(cells: list[str]) -> bool:
+    return tuple(cell.lower() for cell in cells[:2]) in _HEADERS
+
+
+def _read_parquet(path: Path) -> EdgeList:
+    """The columns ``source`` and ``target``, or the first two."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowInvalid as error:
+        raise NetworkError(f"{path}: not a Parquet file: {error}") from None
+    if table.num_columns < 2:
+        raise NetworkError(f"{path}: has {table.num_columns} columns; source and target needed")
+    names = table.column_names
+    chosen = ["source", "target"] if {"source", "target"} <= set(names) else names[:2]
+    labels: dict[str, int] = {}
+    ends = []
+    for name in chosen:
+        column: list[Any] = table.column(name).to_pylist()
+        for row, label in enumerate(column):
+            if label is None:
+                raise NetworkError(f"{path}, row {row + 1}: column '{name}' is empty")
+        ends.append([labels.setdefault(str(label), len(labels)) for label in column])
+    return from_pairs(list(labels), np.array(ends[0], np.int64), np.array(ends[1], np.int64))
+
+
+def _read_xml(path: Path) -> EdgeList:
+    import networkx
+
+    try:
+        if path.suffix.lower() == ".graphml":
+            graph: Any = networkx.read_graphml(path)
+        else:
+            graph = networkx.read_gexf(path)
+    except ParseError as error:
+        line, column = error.position
+        raise NetworkError(f"{path}, line {line}, column {column}: not valid XML") from None
+    except (networkx.NetworkXError, KeyError, ValueError) as error:
+        raise NetworkError(f"{path}: not a readable graph: {error}") from None
+    network = from_networkx(graph)
+    if graph.is_directed():
+        network.notes.append("the direction of ties is not kept")
+    return network

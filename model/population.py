@@ -1,0 +1,120 @@
+"""The citizens' first values: traits drawn by quantile, so that twin worlds hold twin citizens.
+
+A citizen's uniform for a trait is addressed by the seed and the citizen; the trait is that
+quantile of the declared distribution. Moving a mean therefore moves everybody a little instead of
+drawing other people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv, ndtr, ndtri
+
+from model.chance import Purpose, draw, key_of
+from model.errors import InputError, nearest
+from model.parameters import SCORE_CEILING, SCORE_FLOOR
+from model.rules.scoring import base_score
+from model.scenario import Scenario
+from model.state import Floats, Present, Traits, empty_present, pack
+
+RANGES = {
+    "conviction": (-1.0, 1.0),
+    "self_censorship": (0.0, 1.0),
+    "conformity": (0.0, 1.0),
+    "wealth": (0.0, 1.0),
+    "score": (SCORE_FLOOR, SCORE_CEILING),
+    "expression": (-1.0, 1.0),
+}
+"""The columns that a user may give instead of having them drawn, with their ranges."""
+
+
+def truncated_normal(mean: float, spread: float, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles of Normal(mean, spread) truncated to [−1, 1]."""
+    if spread == 0.0:
+        return np.full_like(u, mean)
+    low, high = ndtr((-1.0 - mean) / spread), ndtr((1.0 - mean) / spread)
+    quantiles: NDArray[np.float64] = mean + spread * ndtri(low + u * (high - low))
+    return np.clip(quantiles, -1.0, 1.0)
+
+
+def beta(mean: float, concentration: float, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles of Beta(m·k, (1 − m)·k); all equal to the mean for k = inf or a mean of 0 or 1.
+
+    >>> beta(0.5, 4.0, np.array([0.5])).round(6).tolist()
+    [0.5]
+    """
+    if np.isinf(concentration) or mean in (0.0, 1.0):
+        return np.full_like(u, mean)
+    quantiles: NDArray[np.float64] = betaincinv(mean * concentration, (1 - mean) * concentration, u)
+    return quantiles
+
+
+def first_values(
+    scenario: Scenario,
+    citizens: int,
+    wanted: NDArray[np.int32],
+    given: Mapping[str, ArrayLike] | None = None,
+) -> tuple[Traits, Present]:
+    """Traits and the public record before the first period: all are silent and unrecorded.
+
+    Args:
+        scenario: distributions, base scores and seed.
+        citizens: N.
+        wanted: (N,) friends that each begins with.
+        given: columns to use instead of drawn ones, each of shape (N,): see :data:`RANGES`.
+    """
+    columns = _checked(given or {}, citizens)
+    population = scenario.population
+    key = key_of(scenario.chance.seed)
+    people = np.arange(citizens, dtype=np.int64)
+
+    def drawn(purpose: Purpose) -> NDArray[np.float64]:
+        uniforms: NDArray[np.float64] = draw(key, int(purpose), 0, people, 0)
+        return uniforms
+
+    def trait(name: str) -> Floats:
+        if name in columns:
+            return columns[name]
+        mean, concentration = getattr(population, name), getattr(population, f"{name}_concentration")
+        return beta(mean, concentration, drawn(Purpose[name])).astype(np.float32)
+
+    conviction = columns.get("conviction")
+    if conviction is None:
+        conviction = truncated_normal(
+            population.conviction_mean, population.conviction_spread, drawn(Purpose.conviction)
+        ).astype(np.float32)
+    wealth = trait("wealth")
+    base = base_score(wealth.astype(np.float64), scenario.institution).astype(np.float32)
+    traits = Traits(
+        conviction.copy(), trait("self_censorship"), trait("conformity"), wealth, base,
+        wanted.astype(np.int32),
+    )  # fmt: skip
+    present = empty_present(citizens)
+    present.conviction[:] = conviction
+    present.score[:, 0] = columns.get("score", base)
+    present.word[:, 1] = [pack(float(x), 0.0) for x in columns["expression"]] if (
+        "expression" in columns) else 0  # fmt: skip
+    return traits, present
+
+
+def _checked(given: Mapping[str, ArrayLike], citizens: int) -> dict[str, Floats]:
+    columns = {}
+    for name, values in given.items():
+        if name not in RANGES:
+            raise InputError(
+                f"there is no citizen column '{name}'{nearest(name, RANGES)} "
+                f"(columns: {', '.join(RANGES)})"
+            )
+        column = np.asarray(values, dtype=np.float64)
+        if column.shape != (citizens,):
+            raise InputError(f"{name}: {column.shape} values given for {citizens} citizens")
+        low, high = RANGES[name]
+        wrong = np.flatnonzero(~((column >= low) & (column <= high)))
+        if len(wrong):
+            at = int(wrong[0])
+            raise InputError(f"{name}[{at}] = {column[at]:g} is not in [{low:g}, {high:g}]")
+        columns[name] = column.astype(np.float32)
+    return columns

@@ -1,0 +1,141 @@
+"""What to say in public: dissent (+1), nothing (0) or praise (−1).
+
+A choice rule is ``rule(citizen, glance, gravity, institution, citizens, scoring, u) -> x``, where
+``gravity`` is how grave dissent would be in this period and ``u`` a uniform draw.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from model.rules.marker import rule
+
+from model.rules.records import CitizenState, Glance, Person
+from model.rules.worth import ScoringRule, expected_score, points_through, worth_of_change
+
+if TYPE_CHECKING:
+    from model.parameters import Citizens, Institution
+
+
+@rule
+def stance(citizen: CitizenState, glance: Glance) -> float:
+    """The stance a citizen would voice: ``s = (1 − γ)·c + γ·mean friend expression``.
+
+    Without friends there is nobody to conform to: s = c. (Friedkin & Johnsen 1990.)
+    """
+    if glance.friends == 0.0:
+        return citizen.conviction
+    own = 1.0 - citizen.conformity
+    return own * citizen.conviction + citizen.conformity * glance.mean_expression
+
+
+@rule
+def harm_to_friends(
+    gravity: float,
+    citizen: CitizenState,
+    glance: Glance,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+) -> float:
+    """What own dissent is expected to cost all friends together through M6.
+
+    A citizen puts itself in the place of each friend: same score, same worth, as many friends.
+    """
+    if glance.friends == 0.0:
+        return 0.0
+    recorded = Person(citizen.score, 0.0, gravity)
+    points = points_through(recorded, glance.friends, citizen, institution, scoring)
+    expected = citizens.believed_detection * points
+    return -glance.friends * worth_of_change(-expected, citizen, institution, citizens)
+
+
+@rule
+def utilities(
+    citizen: CitizenState,
+    glance: Glance,
+    gravity: float,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+) -> tuple[float, float]:
+    """Utility of dissent and of praise, against silence at 0.
+
+    ``U(+1) = s − κλ·[loss(+1) + σ·harm to friends] − e`` and ``U(−1) = −s − κλ·loss(−1) − e`` with
+    ``loss(x) = W(S) − W(S + h·(E[S' | x] − E[S' | 0]))``. Expectations are by belief (M16) and
+    relative to silence, so that believed false accusations (M17), which threaten the silent too,
+    weaken deterrence (Png 1986).
+    """
+    said = stance(citizen, glance)
+    weight = citizen.self_censorship * citizens.stakes
+    # a false accusation is one of opinion: gravity 1
+    silent = expected_score(0.0, 1.0, citizen, glance, institution, citizens, scoring)
+    dissenting = expected_score(1.0, gravity, citizen, glance, institution, citizens, scoring)
+    praising = expected_score(-1.0, 1.0, citizen, glance, institution, citizens, scoring)
+    loss = -worth_of_change(dissenting - silent, citizen, institution, citizens)
+    gain = worth_of_change(praising - silent, citizen, institution, citizens)
+    if citizens.solidarity > 0.0:
+        loss += citizens.solidarity * harm_to_friends(
+            gravity, citizen, glance, institution, citizens, scoring
+        )
+    return said - weight * loss - citizens.effort, -said + weight * gain - citizens.effort
+
+
+@rule
+def logit_choice(dissent: float, praise: float, rationality: float, u: float) -> float:
+    """Choose among dissent, praise and silence (utility 0) with precision β (McFadden 1974).
+
+    ``Pr(x) ∝ exp(β·U(x))``. With β = inf the best option; equally good ones with equal chance.
+    """
+    best = max(dissent, praise, 0.0)
+    if math.isinf(rationality):
+        weight_dissent = 1.0 if dissent == best else 0.0
+        weight_praise = 1.0 if praise == best else 0.0
+        weight_silence = 1.0 if best == 0.0 else 0.0
+    else:
+        weight_dissent = math.exp(rationality * (dissent - best))
+        weight_praise = math.exp(rationality * (praise - best))
+        weight_silence = math.exp(rationality * -best)
+    mark = u * (weight_dissent + weight_praise + weight_silence)
+    if mark < weight_dissent:
+        return 1.0
+    return -1.0 if mark < weight_dissent + weight_praise else 0.0
+
+
+@rule
+def quantal(
+    citizen: CitizenState,
+    glance: Glance,
+    gravity: float,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+    u: float,
+) -> float:
+    """Weigh gain against loss, with errors: quantal response (McKelvey & Palfrey 1995)."""
+    dissent, praise = utilities(citizen, glance, gravity, institution, citizens, scoring)
+    return logit_choice(dissent, praise, citizens.rationality, u)
+
+
+@rule
+def threshold(
+    citizen: CitizenState,
+    glance: Glance,
+    gravity: float,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+    u: float,
+) -> float:
+    """Dissent when enough friends do (Granovetter 1978): ``x = [c > 0 and share ≥ κ]``.
+
+    Self-censorship is the threshold; only the critical can dissent, nobody praises. The share is
+    rounded as the threshold is stored (float32), so that exactly enough is enough.
+    """
+    enough = np.float32(glance.share_dissenting) >= np.float32(citizen.self_censorship)
+    return 1.0 if citizen.conviction > 0.0 and enough else 0.0
+
+
+CHOICE_RULES = {"quantal": quantal, "threshold": threshold}

@@ -1,0 +1,102 @@
+"""What the rules may know: a citizen, that citizen's glance at the friends, one other person.
+
+These are named tuples of plain numbers, so that the same rule runs in Python and in compiled code.
+The numeric records of the parameters are derived in :mod:`model.parameters`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from model.rules.marker import rule
+
+
+class CitizenState(NamedTuple):
+    """A citizen as the rules see it; the first block is private, the last one is public.
+
+    In the scoring rule ``expression`` and ``gravity`` are those of the period being scored, and
+    ``score`` is the score before it.
+    """
+
+    conviction: float
+    """c ∈ [−1, 1]: private stance on the regime; positive is critical."""
+    anchor: float
+    """The conviction that the citizen began with."""
+    self_censorship: float
+    """κ ∈ [0, 1]: weight put on what speaking would cost."""
+    conformity: float
+    """γ ∈ [0, 1]: weight of what friends say against own conviction."""
+    wealth: float
+    """ω ∈ [0, 1]: ability to pay."""
+    base_score: float
+    """B ∈ [350, 950]: what ability to pay alone would give."""
+    score: float
+    """S ∈ [350, 950]."""
+    expression: float
+    """x ∈ [−1, 1]: −1 praise, 0 silence, +1 dissent."""
+    gravity: float
+    """0 if nothing was recorded, 1 for an opinion, news_gravity for forbidden news."""
+
+
+class Glance(NamedTuple):
+    """One look at all friends: everything that a period lets a citizen know of them."""
+
+    friends: float
+    """Their number n."""
+    mean_expression: float
+    """Mean of x over friends; 0 without friends."""
+    share_dissenting: float
+    """Share of friends with x > 0; 0 without friends."""
+    share_flagged: float
+    """Share of friends recorded last period; 0 without friends."""
+    mean_gravity: float
+    """Mean gravity of friends' records, 0 for the unrecorded; 0 without friends."""
+    worst_gravity: float
+    """The gravest record among friends."""
+    mean_score: float
+    """Mean S over friends; the citizen's own score without friends."""
+
+
+class Person(NamedTuple):
+    """The public record of one other person."""
+
+    score: float
+    expression: float
+    gravity: float
+
+
+@rule
+def acting(citizen: CitizenState, expression: float, gravity: float) -> CitizenState:
+    """The same citizen, having said ``expression`` and been recorded with ``gravity``."""
+    return CitizenState(
+        citizen.conviction,
+        citizen.anchor,
+        citizen.self_censorship,
+        citizen.conformity,
+        citizen.wealth,
+        citizen.base_score,
+        citizen.score,
+        expression,
+        gravity,
+    )
+
+
+@rule
+def blameless_glance(citizen: CitizenState, friends: float) -> Glance:
+    """A glance at friends who are all silent, unrecorded and scored like oneself."""
+    return Glance(friends, 0.0, 0.0, 0.0, 0.0, 0.0, citizen.score)
+
+
+@rule
+def glance_at_one(citizen: CitizenState, other: Person, friends: float) -> Glance:
+    """A glance in which one of ``friends`` friends is ``other`` and all else is blameless."""
+    share = 1.0 / friends
+    return Glance(
+        friends,
+        share * other.expression,
+        share if other.expression > 0.0 else 0.0,
+        share if other.gravity > 0.0 else 0.0,
+        share * other.gravity,
+        other.gravity,
+        citizen.score + share * (other.score - citizen.score),
+    )

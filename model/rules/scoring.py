@@ -1,0 +1,70 @@
+"""How the institution turns a period into a score: M1, M4, M5, M6.
+
+A scoring rule is a function ``rule(citizen, glance, institution) -> new score``, called after the
+citizen has spoken and the institution has or hasn't recorded it. The engine clamps the result to
+[350, 950]. :func:`weighted_table` is the rule of every bundled scenario; a researcher's own rule
+has the same form and is handed to ``World(scoring=...)`` or ``Society(scoring=...)``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.rules.marker import rule
+
+from model.parameters import SCORE_CEILING, SCORE_FLOOR
+from model.rules.records import CitizenState, Glance
+
+if TYPE_CHECKING:
+    from model.parameters import Institution
+
+_COUNT, _WORST = 1, 2  # AssociationRule; anything else is the mean
+
+
+@rule
+def clamp(score: float) -> float:
+    """The score held within the scale [350, 950] (M1)."""
+    return min(max(score, SCORE_FLOOR), SCORE_CEILING)
+
+
+@rule
+def base_score(wealth: float, institution: Institution) -> float:
+    """What ability to pay alone would give (M4): ``B = B₀ + (B₁ − B₀)·ω``."""
+    return institution.base_low + (institution.base_high - institution.base_low) * wealth
+
+
+@rule
+def association_points(glance: Glance, institution: Institution) -> float:
+    """Points lost in this period through friends' records (M6).
+
+    ``P_a · ḡ`` (mean), ``P_a · n·ḡ`` (count) or ``P_a · max g`` (worst), where g is the gravity of
+    a friend's record: 0, 1 for an opinion, ``news_gravity`` for forbidden news.
+    """
+    if institution.association_rule == _COUNT:
+        burden = glance.mean_gravity * glance.friends
+    elif institution.association_rule == _WORST:
+        burden = glance.worst_gravity
+    else:
+        burden = glance.mean_gravity
+    return institution.association_penalty * burden
+
+
+@rule
+def weighted_table(citizen: CitizenState, glance: Glance, institution: Institution) -> float:
+    """The scenario's table of weights.
+
+    ``S' = S + ρ(B − S) − P_d·g − association + a·(mean friend score − S) + R·[x < 0]``
+    """
+    change = institution.recovery * (citizen.base_score - citizen.score)
+    change -= institution.dissent_penalty * citizen.gravity
+    change -= association_points(glance, institution)
+    change += institution.association_pull * (glance.mean_score - citizen.score)
+    if citizen.expression < 0.0:
+        change += institution.praise_reward
+    return citizen.score + change
+
+
+@rule
+def can_be_burdened(glance: Glance, institution: Institution) -> bool:
+    """Whether under :func:`weighted_table` some friend can cost a citizen any points at all."""
+    return glance.mean_gravity > 0.0 or institution.association_pull > 0.0

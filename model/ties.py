@@ -1,0 +1,188 @@
+"""Friendships as slots: each citizen has a row of friends with a little room to spare.
+
+A tie between i and j stands in both rows. Ending one moves the row's last friend into its place;
+a row that is full moves to free space behind all others. The order within a row is part of the
+state (it decides which friend a draw finds), the place of a row is not.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from model.rules.marker import rule
+from numpy.typing import NDArray
+
+from model.compilation import compiled
+
+
+class TieArrays(NamedTuple):
+    """The rows as arrays, for compiled loops and Mesa agents alike."""
+
+    start: NDArray[np.int64]
+    """(N,) where each row begins in ``friend``."""
+    degree: NDArray[np.int32]
+    """(N,) number of friends."""
+    room: NDArray[np.int32]
+    """(N,) slots of the row."""
+    friend: NDArray[np.int32]
+    """(slots,) the friends' numbers."""
+    used: NDArray[np.int64]
+    """(1,) slots in use by any row, ended rows included."""
+
+
+@rule
+def slot_of(ties: TieArrays, i, j):
+    """The slot in which i holds j, or −1."""
+    start = int(ties.start[i])
+    for slot in range(start, start + int(ties.degree[i])):
+        if int(ties.friend[slot]) == j:
+            return slot
+    return -1
+
+
+@rule
+def are_friends(ties: TieArrays, i, j):
+    """Whether i and j are friends; looks through the shorter row."""
+    if int(ties.degree[i]) <= int(ties.degree[j]):
+        return slot_of(ties, i, j) >= 0
+    return slot_of(ties, j, i) >= 0
+
+
+@rule
+def _drop(ties: TieArrays, i, j):
+    last = int(ties.start[i]) + int(ties.degree[i]) - 1
+    slot = slot_of(ties, i, j)
+    ties.friend[slot] = ties.friend[last]
+    ties.degree[i] -= 1
+
+
+@rule
+def end_tie(ties: TieArrays, i, j):
+    """End the friendship of i and j; False if there is none (the other one ended it already)."""
+    if not are_friends(ties, i, j):
+        return False
+    _drop(ties, i, j)
+    _drop(ties, j, i)
+    return True
+
+
+@rule
+def roomier(degree):
+    """Slots of a row that moves because it is full."""
+    return degree + degree // 2 + 4
+
+
+@rule
+def _append(ties: TieArrays, i, j):
+    degree = int(ties.degree[i])
+    if degree == int(ties.room[i]):
+        old = int(ties.start[i])
+        new = int(ties.used[0])
+        for k in range(degree):
+            ties.friend[new + k] = ties.friend[old + k]
+        ties.start[i] = new
+        ties.room[i] = roomier(degree)
+        ties.used[0] = new + roomier(degree)
+    ties.friend[int(ties.start[i]) + degree] = j
+    ties.degree[i] += 1
+
+
+@rule
+def form_tie(ties: TieArrays, i, j, max_friends):
+    """Make i and j friends; False if they are already, or if either circle is full."""
+    if int(ties.degree[i]) >= max_friends or int(ties.degree[j]) >= max_friends:
+        return False
+    if are_friends(ties, i, j):
+        return False
+    _append(ties, i, j)
+    _append(ties, j, i)
+    return True
+
+
+@rule
+def has_space(ties: TieArrays, max_friends):
+    """Whether one more tie can be formed whichever rows have to move."""
+    return int(ties.used[0]) + 2 * roomier(max_friends) <= len(ties.friend)
+
+
+@compiled
+def _fill_rows(ties, source, target):
+    """Write sorted ties into empty rows; each row then ascends by friends' numbers."""
+    filled = np.zeros(len(ties.degree), np.int32)
+    for k in range(len(source)):
+        i, j = source[k], target[k]
+        ties.friend[ties.start[i] + filled[i]] = j
+        ties.friend[ties.start[j] + filled[j]] = i
+        filled[i] += 1
+        filled[j] += 1
+
+
+@compiled
+def _copy_rows(old, new):
+    """Copy every row to its new place."""
+    for i in range(len(old.degree)):
+        for k in range(old.degree[i]):
+            new.friend[new.start[i] + k] = old.friend[old.start[i] + k]
+
+
+class Ties:
+    """The friendships of a society; ``arrays`` are what the engines work on.
+
+    Args:
+        citizens: how many people there are.
+        source, target: the ties, each once, sorted by (source, target) with source < target.
+        max_friends: the bound beyond which no tie is formed.
+    """
+
+    def __init__(
+        self,
+        citizens: int,
+        source: NDArray[np.int32],
+        target: NDArray[np.int32],
+        max_friends: int,
+    ) -> None:
+        self.citizens = citizens
+        self.max_friends = min(max_friends, citizens)
+        degree = np.bincount(source, minlength=citizens) + np.bincount(target, minlength=citizens)
+        self._lay_out(degree.astype(np.int32))
+        _fill_rows(self.arrays, source, target)
+
+    def _lay_out(self, degree: NDArray[np.int32]) -> None:
+        room = degree + degree // 8 + 2
+        start = np.zeros(self.citizens, np.int64)
+        np.cumsum(room[:-1], out=start[1:])
+        used = int(room.sum(dtype=np.int64))
+        spare = used // 16 + 2 * roomier(self.max_friends)
+        self.arrays = TieArrays(
+            start, degree, room.astype(np.int32), np.full(used + spare, -1, np.int32),
+            np.array([used], np.int64),
+        )  # fmt: skip
+
+    def grow(self) -> None:
+        """Lay the rows out anew with room to spare, in the same order of friends."""
+        old = self.arrays
+        self._lay_out(old.degree)
+        _copy_rows(old, self.arrays)
+
+    def friends_of(self, i: int) -> NDArray[np.int32]:
+        """The friends of citizen ``i``, in the order of their slots."""
+        start = int(self.arrays.start[i])
+        return self.arrays.friend[start : start + int(self.arrays.degree[i])].copy()
+
+    def count(self) -> int:
+        """The number of ties."""
+        return int(self.arrays.degree.sum(dtype=np.int64)) // 2
+
+    def edges(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Every tie once as (source, target) with source < target, sorted."""
+        degree = self.arrays.degree
+        rows = np.repeat(np.arange(self.citizens, dtype=np.int64), degree)
+        rank = np.arange(len(rows)) - np.repeat(np.cumsum(degree, dtype=np.int64) - degree, degree)
+        friends = self.arrays.friend[self.arrays.start[rows] + rank].astype(np.int64)
+        keys = np.sort((rows * self.citizens + friends)[rows < friends])
+        return (keys // self.citizens).astype(np.int32), (keys % self.citizens).astype(np.int32)
+
+    def nbytes(self) -> int:
+        """Memory of all rows."""
+        return sum(array.nbytes for array in self.arrays)

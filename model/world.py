@@ -1,0 +1,232 @@
+"""A world: a scenario brought to life on a network, advanced period by period.
+
+``World`` is the compiled path: it imports neither Mesa nor pandas. :class:`model.society.Society`
+wraps one for Mesa. Both advance the same columns by the same rules to the same bits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+from numba.core.errors import NumbaError
+from numpy.typing import ArrayLike, NDArray
+
+from model.chance import key_of
+from model.compilation import is_cached
+from model.engine.period import build, first_to_settle, settle_all, turns
+from model.errors import InputError
+from model.networks import EdgeList, build_network
+from model.parameters import Schedule, citizens_record, institution_record
+from model.population import first_values
+from model.rules.scoring import weighted_table
+from model.scenario import DEFAULT, Scenario, load
+from model.state import empty_decisions, empty_present, unpack_expression, unpack_flags
+from model.ties import Ties
+
+if TYPE_CHECKING:
+    import networkx
+
+_THREADS_PAY_FROM = 50_000
+
+
+class World:
+    """A society's whole state and the compiled engine that advances it.
+
+    Args:
+        scenario: a bundled scenario's name, a TOML file, or a :class:`Scenario`.
+        network: an edge list, a networkx graph or a file, in place of the scenario's.
+        scoring: a scoring rule ``rule(citizen, glance, institution) -> new score`` in place of the
+            scenario's table of weights.
+        given: citizen columns in place of drawn ones: ``conviction``, ``self_censorship``,
+            ``conformity``, ``wealth``, ``score``, ``expression``, each of shape (N,).
+        threads: for the compiled engine; by default one for small societies, else all cores.
+            The results are the same for every number.
+        parameters: any parameter by its flat name, for example ``detection=0.3``.
+
+    Raises:
+        InputError: if anything given is wrong.
+
+    >>> world = World("no_institution", citizens=100, seed=7)
+    >>> world.run(10)
+    >>> world.period, world.ties.count()
+    (10, 500)
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario = DEFAULT,
+        *,
+        network: EdgeList | networkx.Graph | str | Path | None = None,
+        scoring: Callable[..., float] | None = None,
+        given: Mapping[str, ArrayLike] | None = None,
+        threads: int | None = None,
+        **parameters: Any,
+    ) -> None:
+        self.scenario = load(scenario).replace(**parameters)
+        self.scoring = scoring or weighted_table
+        self.network = build_network(self.scenario, network)
+        self.citizens = self.network.citizens
+        self.max_friends = self.scenario.citizens.max_friends
+        self.ties = Ties(
+            self.citizens, self.network.source, self.network.target, self.max_friends
+        )
+        self.traits, self.now = first_values(
+            self.scenario, self.citizens, self.ties.arrays.degree, given
+        )
+        # one after the other, everybody reads what is newest: there is one record only
+        self.next = self.now if self.one_by_one else empty_present(self.citizens)
+        self.decisions = empty_decisions(self.citizens)
+        self.key = key_of(self.scenario.chance.seed)
+        self.institution_record = institution_record(self.scenario.institution)
+        self.citizens_record = citizens_record(self.scenario.citizens, self.scenario.institution)
+        self.period = 0
+        self.counts = np.zeros(3, np.int64)
+        """Ties cut, formed, and cut from dissenters, since the beginning."""
+        self.threads = threads or _default_threads(self.citizens)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether citizens act one after the other on the newest record."""
+        return self.scenario.chance.schedule is Schedule.random_order
+
+    @property
+    def kernels(self) -> Any:
+        """The compiled loops for this world's rules."""
+        return build(
+            self.scenario.citizens.expression_rule.name, self.scoring, parallel=self.threads > 1
+        )
+
+    def needs_compilation(self) -> bool:
+        """Whether the next period has to wait for the engine to be compiled."""
+        kernels = self.kernels
+        loops = (kernels.one_by_one,) if self.one_by_one else (kernels.synchronous, kernels.settle)
+        return not all(is_cached(loop) or loop.signatures for loop in loops)
+
+    def run(self, periods: int) -> None:
+        """Advance by so many periods."""
+        for _ in range(periods):
+            self.step()
+
+    def step(self) -> None:
+        """Advance by one period with the compiled engine."""
+        try:
+            if self.one_by_one:
+                self._step_one_by_one()
+            else:
+                self._step_synchronous()
+        except NumbaError as error:
+            if self.scoring is weighted_table:
+                raise
+            raise InputError(_explain_own_rule(self.scoring, error)) from error
+        self.period += 1
+
+    def _step_synchronous(self) -> None:
+        arguments = (
+            self.traits, self.now, self.next, self.ties.arrays, self.decisions,
+            self.institution_record, self.citizens_record, self.key, self.period,
+        )  # fmt: skip
+        if self.threads > 1:
+            before = numba.get_num_threads()
+            numba.set_num_threads(min(self.threads, numba.config.NUMBA_NUM_THREADS))
+            try:
+                self.kernels.synchronous(*arguments)
+            finally:
+                numba.set_num_threads(before)
+        else:
+            self.kernels.synchronous(*arguments)
+        first = first_to_settle(self.citizens, self.key, self.period)
+        done = 0
+        while True:
+            done = settle_all(
+                done, first, self.decisions, self.ties.arrays, self.now, self.max_friends,
+                self.counts,
+            )  # fmt: skip
+            if done == self.citizens:
+                break
+            self.ties.grow()
+        self.publish()
+
+    def publish(self) -> None:
+        """Make what was written in this period the record that is read in the next."""
+        self.now, self.next = self.next, self.now
+
+    def _step_one_by_one(self) -> None:
+        order = np.empty(self.citizens, np.int64)
+        turns(order, self.key, self.period)
+        done = 0
+        while True:
+            done = self.kernels.one_by_one(
+                done, order, self.traits, self.now, self.ties.arrays, self.decisions,
+                self.institution_record, self.citizens_record, self.key, self.period,
+                self.max_friends, self.counts,
+            )  # fmt: skip
+            if done == self.citizens:
+                break
+            self.ties.grow()
+
+    # what a reader may want to look at
+
+    @property
+    def conviction(self) -> NDArray[np.float32]:
+        """(N,) private stances now."""
+        return self.now.conviction
+
+    @property
+    def score(self) -> NDArray[np.float32]:
+        """(N,) scores now."""
+        return self.now.score[:, 0]
+
+    @property
+    def expression(self) -> NDArray[np.float64]:
+        """(N,) what is said in public now: −1 praise, 0 silence, +1 dissent."""
+        said: NDArray[np.float64] = unpack_expression(self.now.word[:, 1])
+        return said
+
+    @property
+    def flagged(self) -> NDArray[np.bool_]:
+        """(N,) whether dissent was recorded in the last period."""
+        recorded: NDArray[np.bool_] = unpack_flags(self.now.word[:, 1]) != 0
+        return recorded
+
+    @property
+    def labels(self) -> list[str]:
+        """The citizens' names in the network's file, or their numbers."""
+        return self.network.labels or [str(i) for i in range(self.citizens)]
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the state and the ties: equal for equal worlds, whatever engine ran them."""
+        digest = hashlib.sha256()
+        source, target = self.ties.edges()
+        for column in (
+            np.array([self.citizens, self.period, *self.counts]), self.conviction, self.score,
+            self.now.word[:, 1], source, target,
+        ):  # fmt: skip
+            little = column.astype(column.dtype.newbyteorder("<"))
+            digest.update(np.ascontiguousarray(little).tobytes())
+        return digest.hexdigest()
+
+    def nbytes(self) -> dict[str, int]:
+        """Memory of the state: of citizens' columns, and of ties."""
+        columns = (*self.traits, *self.decisions, self.now.conviction, self.now.word,
+                   self.next.conviction, self.next.word)  # fmt: skip
+        return {"citizens": sum(column.nbytes for column in columns), "ties": self.ties.nbytes()}
+
+
+def _default_threads(citizens: int) -> int:
+    return 1 if citizens < _THREADS_PAY_FROM else len(os.sched_getaffinity(0)) if hasattr(
+        os, "sched_getaffinity") else os.cpu_count() or 1  # fmt: skip
+
+
+def _explain_own_rule(rule: Callable[..., float], error: Exception) -> str:
+    name = getattr(rule, "__name__", repr(rule))
+    return (
+        f"the scoring rule '{name}' cannot be compiled: use numbers, arithmetic, `if` and `math` "
+        "only, and mark functions that it calls with @numba.extending.register_jitable "
+        f"(or run it with the Mesa engine). Numba says: {str(error).strip().splitlines()[0]}"
+    )
