@@ -1,0 +1,1 @@
+"""Experiments with the model: runs, twin comparisons, sweeps, figures, benchmarks, the command."""

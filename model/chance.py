@@ -51,6 +51,8 @@ class Purpose(IntEnum):
     graph = 24
     graph_attachment = 25
     graph_triad = 26
+    # the seeds of replicates: citizen is the replicate
+    replicate = 28
 
 
 @rule
@@ -100,3 +102,9 @@ def below(u, n):
 def key_of(seed: int) -> tuple[int, int]:
     """The two words of a seed from 0 to 2⁶⁴ − 1; every seed is its own world, 0 among them."""
     return seed & _MASK, (seed >> 32) & _MASK
+
+
+def replicate_seed(seed: int, replicate: int) -> int:
+    """The seed of one replicate: it depends on nothing but the study's seed and its number."""
+    low, high, _, _ = philox(replicate, 0, 0, int(Purpose.replicate) >> 2, *key_of(seed))
+    return low | high << 32

@@ -72,10 +72,11 @@ class World:
         self.scoring = scoring or weighted_table
         self.network = build_network(self.scenario, network)
         self.citizens = self.network.citizens
-        self.max_friends = self.scenario.citizens.max_friends
         self.ties = Ties(
-            self.citizens, self.network.source, self.network.target, self.max_friends
-        )
+            self.citizens, self.network.source, self.network.target,
+            self.scenario.citizens.max_friends,
+        )  # fmt: skip
+        self.max_friends = self.ties.max_friends
         self.traits, self.now = first_values(
             self.scenario, self.citizens, self.ties.arrays.degree, given
         )
@@ -107,6 +108,15 @@ class World:
         kernels = self.kernels
         loops = (kernels.one_by_one,) if self.one_by_one else (kernels.synchronous, kernels.settle)
         return not all(is_cached(loop) or loop.signatures for loop in loops)
+
+    def compile(self) -> None:
+        """Compile (or load) the engine now, on a world of a few people with the same rules."""
+        small = World(
+            self.scenario.replace(network_file="", generator="complete", citizens=12),
+            scoring=self.scoring,
+            threads=self.threads,
+        )
+        small.run(2)
 
     def run(self, periods: int) -> None:
         """Advance by so many periods."""

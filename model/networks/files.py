@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -69,35 +70,38 @@ def _read_edge_list(path: Path) -> EdgeList:
     number: dict[str, int] = {}
     first: list[int] = []
     second: list[int] = []
-    extra = 0
+    header: list[str] | None = None
+    begun = False
+    extra = False
+    delimiter = None
     with _open_text(path) as text:
-        delimiter = None
-        begun = False
         for line, row in enumerate(text, start=1):
             stripped = row.strip()
             if not stripped or stripped[0] in "#%":
                 continue
-            if delimiter is None:
-                delimiter = _delimiter(stripped)
+            delimiter = delimiter or _delimiter(stripped)
             cells = _cells(stripped, delimiter)
-            if not begun:
-                begun = True
-                if _is_header(cells):
-                    continue
-            if not cells[0] or (len(cells) > 1 and not cells[1]):
-                if not any(cells[1:]) or not cells[0]:
-                    if cells[0]:
-                        number.setdefault(cells[0], len(number))
-                        continue
+            alone = len(cells) == 1 or cells[1:] == [""]
+            if not cells[0] or not (alone or cells[1]):
                 raise NetworkError(
                     f"{path}, line {line}: {stripped!r} lacks a label; "
                     "a line is two labels, or one for a person without friends"
                 )
-            extra += len(cells) > 2
-            ends = [number.setdefault(label, len(number)) for label in cells[:2]]
-            if len(ends) == 2:
-                first.append(ends[0])
-                second.append(ends[1])
+            if not begun:
+                begun = True
+                if not any(map(_is_whole, cells[:2])):
+                    header = cells  # perhaps: decided when the others are known
+                    continue
+            extra = extra or len(cells) > 2
+            first.append(number.setdefault(cells[0], len(number)))
+            second.append(first[-1] if alone else number.setdefault(cells[1], len(number)))
+            if alone:  # a person is no friend of himself: only the label counts
+                del first[-1], second[-1]
+    if header is not None and not _is_header(header, number):
+        ends = [number.setdefault(label, len(number)) for label in header[:2] if label]
+        if len(ends) == 2:
+            first.append(ends[0])
+            second.append(ends[1])
     network = from_pairs(list(number), np.array(first, np.int64), np.array(second, np.int64))
     if extra:
         network.notes.append("columns after the second are not kept")
@@ -119,8 +123,15 @@ def _cells(line: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in line.split(delimiter)]
 
 
-def _is_header(cells: list[str]) -> bool:
-    return tuple(cell.lower() for cell in cells[:2]) in _HEADERS
+def _is_whole(label: str) -> bool:
+    return label.removeprefix("-").isdecimal()
+
+
+def _is_header(cells: list[str], others: Iterable[str]) -> bool:
+    """Whether a first line of words is a header: a usual one, or all other labels are numbers."""
+    usual = tuple(cell.lower() for cell in cells[:2]) in _HEADERS
+    labels = list(others)
+    return usual or (bool(labels) and all(map(_is_whole, labels)))
 
 
 def _read_parquet(path: Path) -> EdgeList:

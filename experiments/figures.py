@@ -1,0 +1,104 @@
+"""Figures, each from stored columns alone."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from experiments.study import Study
+from experiments.sweep import Columns, summarise
+from model.measures import MEASURES
+from model.parameters import declared
+
+_FONT = "Helvetica, Arial, sans-serif"
+_SCALE = "Cividis"  # even in lightness and readable by the colour-blind
+
+
+def phase_diagrams(study: Study, columns: Columns) -> go.Figure:
+    """One heat map a measure over two factors; means over replicates and all other factors.
+
+    Cells show the mean; hovering shows the 95 % confidence interval.
+    """
+    assert study.figure is not None
+    xs, ys = study.factors[study.figure.x], study.factors[study.figure.y]
+    names = study.figure.measures
+    figure = make_subplots(
+        cols=len(names), subplot_titles=[_title(name) for name in names], horizontal_spacing=0.16
+    )
+    for column, name in enumerate(names, start=1):
+        mean, half = _grid(study, columns, name, xs, ys)
+        figure.add_trace(
+            go.Heatmap(
+                x=[_level(x) for x in xs],
+                y=[_level(y) for y in ys],
+                z=mean,
+                text=[[f"{value:.2f}" for value in row] for row in mean],
+                texttemplate="%{text}",
+                textfont={"size": 10},
+                customdata=half,
+                colorscale=_SCALE,
+                zmin=0,
+                colorbar={
+                    "thickness": 12, "len": 0.85, "outlinewidth": 0,
+                    "x": (column - 0.08 * (column < len(names))) / len(names) + 0.01,
+                    "title": {"text": MEASURES[name].unit, "side": "right"},
+                },
+                hovertemplate=(
+                    f"{study.figure.x} %{{x}}<br>{study.figure.y} %{{y}}<br>"
+                    f"{name} %{{z:.3f}} ± %{{customdata:.3f}}<extra></extra>"
+                ),
+            ),
+            row=1,
+            col=column,
+        )  # fmt: skip
+        figure.update_xaxes(title_text=_axis(study.figure.x), type="category", row=1, col=column)
+        figure.update_yaxes(title_text=_axis(study.figure.y), type="category", row=1, col=column)
+    subtitle = (
+        f"{study.scenario}, {study.replicates} replicates a cell, {study.periods} periods, "
+        f"means over the last {study.window}; hover for 95 % intervals"
+    )
+    question = "<br>".join(wrap(" ".join(study.question.split()) or study.title, 110))
+    figure.update_layout(
+        title={"text": f"{question}<br><sup>{subtitle}</sup>", "x": 0.02, "font": {"size": 17}},
+        font={"family": _FONT, "size": 13},
+        template="plotly_white",
+        height=560,
+        margin={"t": 130, "l": 70, "r": 40, "b": 70},
+    )
+    return figure
+
+
+def _grid(
+    study: Study, columns: Columns, measure: str, xs: list[Any], ys: list[Any]
+) -> tuple[Any, Any]:
+    """Mean and half-width of the interval as (y, x) arrays, averaged over further factors."""
+    assert study.figure is not None
+    summary = summarise(study, columns, measure)
+    shape = (len(ys), len(xs))
+    total, squares, count = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for point, mean, half in zip(study.points(), summary.mean, summary.half_width, strict=True):
+        at = ys.index(point[study.figure.y]), xs.index(point[study.figure.x])
+        if not np.isnan(mean):
+            total[at] += mean
+            squares[at] += half**2
+            count[at] += 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return total / count, np.sqrt(squares) / count
+
+
+def _title(measure: str) -> str:
+    return "<br>".join(wrap(MEASURES[measure].meaning, 48))
+
+
+def _axis(name: str) -> str:
+    row = next(row for row in declared() if row.name == name)
+    unit = f" ({row.unit})" if row.unit else ""
+    return f"{name.replace('_', ' ')}{unit}"
+
+
+def _level(level: Any) -> str:
+    return f"{level:g}" if isinstance(level, float) else str(level)

@@ -1,0 +1,154 @@
+"""The readable summaries that the command prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.show import number, out, table
+from model.parameters import declared
+
+if TYPE_CHECKING:
+    from experiments.run import Outcome
+    from experiments.study import Study
+    from experiments.sweep import Columns
+    from experiments.twins import Effect
+    from model.world import World
+
+SUMMARY = (
+    "dissent", "silence", "praise", "critics", "self_censorship", "critics_praising",
+    "falsification_gap", "pluralistic_ignorance", "mean_score", "score_gini", "travel_permits",
+    "better_visas", "ties_cut", "ties_cut_from_dissenters", "ties_formed", "degree_of_dissenters",
+    "degree_of_others", "isolates", "assortativity_score", "assortativity_conviction",
+)  # fmt: skip
+"""The measures that a run's summary shows."""
+
+
+_CELL = 15  # characters of a cell with its interval
+
+
+def print_run(world: World, outcome: Outcome, folder: Path | None) -> None:
+    """What became of one society."""
+    from model.measures import MEASURES
+
+    scenario = world.scenario
+    out.print(f"[bold]{scenario.title or 'Scenario'}[/bold]: {' '.join(scenario.story.split())}\n")
+    rows = []
+    for name in SUMMARY:
+        first = outcome.series[name][0] if name in outcome.series else float("nan")
+        rows.append([name, number(first), number(outcome.measures[name]), MEASURES[name].meaning])
+    headers = [("measure", "left"), ("start", "right"), ("end", "right"), ("meaning", "left")]
+    out.print(table(headers, rows))
+    speed = world.citizens * world.period / max(outcome.seconds, 1e-9) / 1e6
+    out.print(
+        f"\n{world.citizens:,} citizens, {world.ties.count():,} ties, {world.period} periods, "
+        f"seed {scenario.chance.seed}: {outcome.seconds:.2f} s "
+        f"({speed:.1f} million citizen-periods/s, measures included)"
+    )
+    out.print(f"fingerprint {outcome.fingerprint}")
+    if folder is not None:
+        out.print(f"written to {folder}: series.parquet, citizens.parquet, ties.parquet, run.json")
+
+
+def print_effects(a: str, b: str, replicates: int, effects: list[Effect]) -> None:
+    """The effect of a rule on each measure."""
+    rows = []
+    for effect in effects:
+        low, high = effect.effect - effect.half_width, effect.effect + effect.half_width
+        rows.append(
+            [effect.measure, number(effect.mean_a), number(effect.mean_b), number(effect.effect),
+             f"[{number(low)}, {number(high)}]", number(effect.independent).removesuffix(".0000")
+             .removesuffix(".00")]
+        )  # fmt: skip
+    headers = [
+        ("measure", "left"), ("A", "right"), ("B", "right"), ("B − A", "right"),
+        ("95 % interval", "right"), ("independent", "right"),
+    ]  # fmt: skip
+    out.print(table(headers, rows))
+    out.print(
+        f"\nA is {a}, B is {b}: {replicates} pairs of twin worlds, paired by seed. 'independent' is "
+        "the number of replicates of independent worlds that an interval as narrow would take."
+    )
+
+
+def print_sweep(study: Study, columns: Columns, folder: Path) -> None:
+    """A table a measure of the study's figure, and where everything lies."""
+    from experiments.sweep import summarise
+
+    names = study.figure.measures if study.figure else study.measures
+    if study.figure and len(study.factors) == 2:
+        x, y = study.figure.x, study.figure.y
+        points = study.points()
+        for name in names:
+            summary = summarise(study, columns, name)
+            wide = out.width >= _CELL * (len(study.factors[x]) + 1)
+            cells = {
+                (point[x], point[y]): number(mean, 3) + f" ± {number(half, 3)}" * wide
+                for point, mean, half in zip(points, summary.mean, summary.half_width, strict=True)
+            }
+            rows = [[_level(v), *(cells[u, v] for u in study.factors[x])] for v in study.factors[y]]
+            headers = [(y, "right"), *((f"{_level(u)}", "right") for u in study.factors[x])]
+            out.print(table(headers, rows, title=f"{name}, by {y} (rows) and {x} (columns)"))
+            widest = float(np.nanmax(summary.half_width, initial=0.0))
+            out.print(f"widest half-interval: {number(widest, 3)}\n")
+    else:
+        summaries = {name: summarise(study, columns, name) for name in names}
+        rows = [
+            [*(_level(level) for level in point.values()),
+             *(f"{number(s.mean[k], 3)} ± {number(s.half_width[k], 3)}"
+               for s in summaries.values())]
+            for k, point in enumerate(study.points())
+        ]  # fmt: skip
+        out.print(table([(name, "right") for name in (*study.factors, *names)], rows))
+    out.print(f"means ± half of the 95 % interval over {study.replicates} replicates")
+    out.print(f"\nruns:    {folder / 'runs.parquet'}")
+    if study.figure:
+        out.print(f"figure:  {folder / 'figure.html'}")
+
+
+def _level(level: object) -> str:
+    return f"{level:g}" if isinstance(level, float) else str(level)
+
+
+def print_parameters() -> None:
+    """The parameter table for a terminal."""
+    section = ""
+    rows: list[list[str]] = []
+    headers = [("name", "left"), ("", "left"), ("default", "right"), ("allowed", "left"),
+               ("unit", "left"), ("meaning", "left")]  # fmt: skip
+    for row in [*declared(), None]:
+        if row is None or row.section != section:
+            if rows:
+                out.print(table(headers, rows, title=f"[bold]\\[{section}][/bold]"))
+                out.print()
+            rows, section = [], row.section if row else ""
+        if row:
+            allowed = row.allowed.replace("[", "\\[")
+            rows.append([row.name, row.symbol, row.default, allowed, row.unit, row.meaning])
+
+
+def parameters_markdown() -> str:
+    """The parameter table as it stands in ``model/ODD.md``."""
+    lines = [
+        "| table | name | symbol | default | allowed | unit | meaning | source |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.section} | `{row.name}` | {row.symbol} | {row.default} | {row.allowed} | "
+        f"{row.unit} | {row.meaning} | {row.source} |"
+        for row in declared()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def print_measures() -> None:
+    """The table of measures."""
+    from model.measures import MEASURES
+
+    rows = [[m.name, m.unit, "on request" if m.dear else "every period", m.meaning, m.source]
+            for m in MEASURES.values()]  # fmt: skip
+    headers = [("name", "left"), ("unit", "left"), ("taken", "left"), ("meaning", "left"),
+               ("source", "left")]  # fmt: skip
+    out.print(table(headers, rows))

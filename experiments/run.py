@@ -1,0 +1,91 @@
+"""One run: advance a world, take measures as it goes, keep the outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from model.measures import cheap_names, check_names, measure_many
+
+if TYPE_CHECKING:
+    from model.society import Society
+    from model.world import World
+
+Series = dict[str, list[float]]
+Progress = Callable[[int], None]
+
+
+class Outcome(NamedTuple):
+    """What a run left behind."""
+
+    series: Series
+    """Column → one value for the start and for each measured period."""
+    measures: dict[str, float]
+    """Measures at the end."""
+    fingerprint: str
+    seconds: float
+    """Wall time of the periods and their measures, without building and compiling."""
+
+
+def simulate(
+    world: World,
+    periods: int,
+    names: Iterable[str] = (),
+    every: int = 1,
+    progress: Progress | None = None,
+    society: Society | None = None,
+    at_end: Iterable[str] | None = None,
+) -> Outcome:
+    """Run a world and measure it.
+
+    Args:
+        world: the world to advance.
+        periods: how many periods.
+        names: measures to take besides the cheap ones.
+        every: take the series every so many periods.
+        progress: called with the period after each.
+        society: the Mesa model around ``world``, to advance it by the Mesa engine.
+        at_end: the measures to take at the end; all of them by default.
+    """
+    columns = [*cheap_names(), *check_names(name for name in names if name not in cheap_names())]
+    series: Series = {"period": [], **{name: [] for name in columns}}
+    begun = time.perf_counter()
+
+    def note() -> None:
+        series["period"].append(world.period)
+        for name, value in measure_many(world, columns).items():
+            series[name].append(value)
+
+    note()
+    for period in range(1, periods + 1):
+        if society is None:
+            world.step()
+        else:
+            society.step()
+        if period % every == 0 or period == periods:
+            note()
+        if progress:
+            progress(period)
+    seconds = time.perf_counter() - begun
+    return Outcome(series, measure_many(world, at_end), world.fingerprint(), seconds)
+
+
+def window_means(
+    world: World, periods: int, names: list[str], window: int = 1, every: int = 1
+) -> dict[str, float]:
+    """Advance by ``periods`` and return each measure's mean over the last ``window`` of them.
+
+    Periods in which a measure has no value are left out; nan if it never had one.
+    """
+    sums = dict.fromkeys(names, 0.0)
+    taken = dict.fromkeys(names, 0)
+    for period in range(1, periods + 1):
+        world.step()
+        left = periods - period
+        if left < window and left % every == 0:
+            for name, value in measure_many(world, names).items():
+                if value == value:  # a measure of nobody (the friends of no dissenters) has none
+                    sums[name] += value
+                    taken[name] += 1
+    return {name: sums[name] / taken[name] if taken[name] else float("nan") for name in names}

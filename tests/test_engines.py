@@ -1,0 +1,144 @@
+"""The engines give the same bits: every scenario, network, schedule and number of threads."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from model.scenario import bundled
+from model.society import Society
+from model.world import World
+
+CASES = [
+    dict(generator="watts_strogatz"),
+    dict(generator="barabasi_albert", association_rule="count"),
+    dict(generator="erdos_renyi", mean_degree=4.0, visibility="friends"),
+    dict(generator="stochastic_block", association_rule="worst", visibility="private"),
+    dict(generator="powerlaw_cluster", association_pull=0.1, precarity=1.5),
+    dict(generator="complete", expression_rule="threshold", self_censorship=0.1),
+    dict(generator="karate", rationality=float("inf"), reactance=0.2),
+    dict(detection=0.6, false_alarm=0.05, friendship_value=0.05, max_friends=11, sociability=0.9),
+]
+
+
+def same_all_along(a, b, periods):
+    for period in range(periods):
+        assert a.fingerprint() == b.fingerprint(), f"after {period} periods"
+        a.step()
+        b.step()
+    assert a.fingerprint() == b.fingerprint()
+
+
+@pytest.mark.parametrize("schedule", ["synchronous", "random_order"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(map(str, case.values())))
+def test_mesa_and_compiled_engine_agree_period_by_period(case, schedule):
+    settings = {"citizens": 80, "schedule": schedule, "seed": 9, **case}
+    same_all_along(World(**settings), Society(**settings), 12)
+
+
+@pytest.mark.parametrize("schedule", ["synchronous", "random_order"])
+@pytest.mark.parametrize("scenario", list(bundled()))
+def test_every_scenario_agrees(scenario, schedule):
+    settings = {"citizens": 150, "schedule": schedule, "seed": 0}
+    same_all_along(World(scenario, **settings), Society(scenario, **settings), 15)
+
+
+@pytest.mark.parametrize("scenario", list(bundled()))
+@pytest.mark.parametrize("expression_rule", ["quantal", "threshold"])
+def test_threads_do_not_show(scenario, expression_rule):
+    settings = {"citizens": 9000, "expression_rule": expression_rule, "friendship_value": 0.1}
+    serial, threaded = (World(scenario, threads=n, **settings) for n in (1, 2))
+    same_all_along(serial, threaded, 12)
+    assert not np.isnan(serial.score).any()
+
+
+@pytest.mark.parametrize("schedule", ["synchronous", "random_order"])
+@pytest.mark.parametrize("scenario", list(bundled()))
+def test_engines_agree_on_a_real_network(facebook, scenario, schedule):
+    settings = {"network": facebook, "schedule": schedule, "friendship_value": 0.1}
+    a, b = World(scenario, threads=1, **settings), Society(scenario, **settings)
+    same_all_along(a, b, 2)
+    threaded = World(scenario, threads=2, **settings)
+    threaded.run(2)
+    assert threaded.fingerprint() == a.fingerprint()
+
+
+def test_same_seed_repeats_and_seeds_differ():
+    prints = {}
+    for seed in (0, 1, 2**32, 2**64 - 1):
+        first, again = World(citizens=200, seed=seed), World(citizens=200, seed=seed)
+        assert first.fingerprint() == again.fingerprint()
+        first.run(5)
+        again.run(5)
+        assert first.fingerprint() == again.fingerprint()
+        prints[first.fingerprint()] = seed
+    assert len(prints) == 4
+
+
+def test_rows_that_outgrow_their_space_move_without_a_trace():
+    """A crowded start: everybody loses friends and finds others until rows have to move."""
+    settings = dict(
+        citizens=400, generator="erdos_renyi", mean_degree=6.0, detection=0.8, friendship_value=0.02,
+        association_penalty=200.0, association_rule="count", sociability=1.0, review=1.0,
+        self_censorship=0.2, closure=0.2, seed=5,
+    )  # fmt: skip
+    a, b = World(**settings), Society(**settings)
+    began = a.ties.arrays.start.copy()
+    for _ in range(60):
+        a.step()
+        b.step()
+    assert (a.ties.arrays.start != began).any()
+    assert a.fingerprint() == b.fingerprint()
+    for i in range(400):
+        assert a.ties.friends_of(i).tolist() == b.world.ties.friends_of(i).tolist()
+
+
+def check_invariants(world, first_degree, first_ties):
+    assert world.score.min() >= 350
+    assert world.score.max() <= 950
+    assert np.abs(world.conviction).max() <= 1
+    assert set(np.unique(world.expression)) <= {-1.0, 0.0, 1.0}
+    degree = world.ties.arrays.degree
+    assert (degree <= np.maximum(first_degree, world.max_friends)).all()
+    rows = [set(world.ties.friends_of(i).tolist()) for i in range(world.citizens)]
+    for i, row in enumerate(rows):
+        assert len(row) == degree[i], "no duplicates"
+        assert i not in row, "no self-ties"
+        assert all(i in rows[j] for j in row), "symmetric"
+    cut, formed, from_dissenters = world.counts
+    assert world.ties.count() == first_ties - cut + formed, "ended ties counted once"
+    assert from_dissenters <= cut
+
+
+@pytest.mark.property
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    citizens=st.integers(12, 60),
+    seed=st.integers(0, 2**64 - 1),
+    detection=st.floats(0, 1),
+    false_alarm=st.floats(0, 1),
+    dissent_penalty=st.floats(0, 600),
+    association_penalty=st.floats(0, 600),
+    association_rule=st.sampled_from(["mean", "count", "worst"]),
+    association_pull=st.floats(0, 1),
+    praise_reward=st.floats(0, 600),
+    friendship_value=st.floats(0, 1),
+    sociability=st.floats(0, 1),
+    review=st.floats(0, 1),
+    max_friends=st.integers(0, 30),
+    reactance=st.floats(0, 1),
+    influence=st.floats(0, 1),
+    precarity=st.floats(0, 5),
+    rationality=st.sampled_from([0.0, 1.0, 8.0, 1e300, float("inf")]),
+    schedule=st.sampled_from(["synchronous", "random_order"]),
+    generator=st.sampled_from(["watts_strogatz", "barabasi_albert", "erdos_renyi"]),
+)
+def test_bounds_and_conservation_for_any_parameters(citizens, **parameters):
+    world = World(citizens=citizens, mean_degree=4.0, threads=1, **parameters)
+    society = Society(citizens=citizens, mean_degree=4.0, **parameters)
+    first_degree, first_ties = world.ties.arrays.degree.copy(), world.ties.count()
+    for _ in range(6):
+        world.step()
+        society.step()
+        check_invariants(world, first_degree, first_ties)
+    assert world.fingerprint() == society.fingerprint()

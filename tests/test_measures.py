@@ -1,0 +1,131 @@
+"""Measures against their definitions, written plainly or taken from networkx."""
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from model.measures import MEASURES, cheap_names, measure, measure_many
+from model.measures.scores import bunching
+from model.measures.registry import Observation
+from model.errors import InputError
+from model.world import World
+
+
+@pytest.fixture(scope="module")
+def world():
+    world = World(citizens=800, friendship_value=0.1, association_pull=0.05, detection=0.4)
+    world.run(60)
+    return world
+
+
+@pytest.fixture(scope="module")
+def graph(world):
+    graph = nx.empty_graph(world.citizens)
+    source, target = world.ties.edges()
+    graph.add_edges_from(zip(source.tolist(), target.tolist(), strict=True))
+    return graph
+
+
+def test_measures_look_and_never_touch(world):
+    before = world.fingerprint()
+    values = measure_many(world)
+    assert world.fingerprint() == before
+    assert list(values) == list(MEASURES)
+    assert all(np.isfinite(value) for value in values.values())
+
+
+def test_every_measure_is_declared_whole():
+    for entry in MEASURES.values():
+        assert entry.meaning
+        assert entry.source
+    assert list(MEASURES)[: len(cheap_names())] == cheap_names()
+
+
+def test_shares(world):
+    x, c = world.expression, world.conviction
+    m = measure_many(world)
+    critics = c > 0
+    assert m["dissent"] == (x > 0).mean()
+    assert m["praise"] == (x < 0).mean()
+    assert m["dissent"] + m["praise"] + m["silence"] == pytest.approx(1)
+    assert m["self_censorship"] == pytest.approx((x[critics] <= 0).mean())
+    assert m["critics_silent"] == pytest.approx((x[critics] == 0).mean())
+    assert m["critics_praising"] == pytest.approx((x[critics] < 0).mean())
+    assert m["critics_silent"] + m["critics_praising"] == pytest.approx(m["self_censorship"])
+    assert m["falsification_gap"] == pytest.approx(c.mean() - x.mean(), abs=1e-6)
+    assert m["flagged"] == world.flagged.mean()
+
+
+def test_scores(world):
+    s = world.score.astype(float)
+    m = measure_many(world)
+    differences = np.abs(s[:, None] - s[None, :]).mean()
+    assert m["score_gini"] == pytest.approx(differences / (2 * s.mean()))
+    assert m["mean_score"] == pytest.approx(s.mean())
+    assert m["score_median"] == pytest.approx(np.median(s))
+    assert m["travel_permits"] == (s >= 700).mean()
+    assert m["better_visas"] == (s >= 750).mean()
+
+
+def test_network_measures_against_networkx(world, graph):
+    m = measure_many(world)
+    for name, column in (("score", world.score), ("conviction", world.conviction)):
+        nx.set_node_attributes(graph, dict(enumerate(column.tolist())), name)
+        expected = nx.numeric_assortativity_coefficient(graph, name)
+        assert m[f"assortativity_{name}"] == pytest.approx(expected, abs=1e-6)
+    assert m["clustering"] == pytest.approx(nx.average_clustering(graph))
+    largest = max(nx.connected_components(graph), key=len)
+    assert m["largest_component"] == len(largest) / world.citizens
+    assert m["isolates"] == sum(1 for _ in nx.isolates(graph)) / world.citizens
+    critic = world.conviction > 0
+    across = sum(critic[i] != critic[j] for i, j in graph.edges)
+    total = graph.number_of_edges()
+    assert m["ei_index"] == pytest.approx((across - (total - across)) / total)
+    degree = np.array([d for _, d in sorted(graph.degree)])
+    dissents = world.expression > 0
+    assert m["degree_of_dissenters"] == pytest.approx(degree[dissents].mean())
+    assert m["degree_of_others"] == pytest.approx(degree[~dissents].mean())
+
+
+def test_pluralistic_ignorance(world, graph):
+    x = world.expression
+    local = [abs(x.mean() - x[list(graph[i])].mean()) for i in graph if graph.degree(i)]
+    assert measure(world, "pluralistic_ignorance") == pytest.approx(np.mean(local) / 2)
+
+
+def test_ties_are_counted(world):
+    m = measure_many(world)
+    assert m["ties_cut"] > 0
+    assert m["mean_degree"] == pytest.approx(10 + 2 * (m["ties_formed"] - m["ties_cut"]))
+    assert m["ties_cut_from_dissenters"] <= m["ties_cut"]
+
+
+def test_bunching_finds_the_mass_that_was_put_there():
+    n = 40_000
+    rng = np.random.default_rng(1)
+    scores = rng.normal(680, 60, n).clip(360, 940)
+    smooth = World("no_institution", citizens=n, mean_degree=0.0, given={"score": scores})
+    threshold = 700.0
+    assert bunching(Observation(smooth), threshold) == pytest.approx(0, abs=0.006)
+    # those a little short of the threshold make up for it: all within 20 points below
+    short = (scores > 680) & (scores < 700)
+    moved = scores.copy()
+    moved[short] += 20
+    bunched = World("no_institution", citizens=n, mean_degree=0.0, given={"score": moved})
+    assert bunching(Observation(bunched), threshold) == pytest.approx(short.mean(), abs=0.012)
+    assert bunching(Observation(bunched), 750.0) == pytest.approx(0, abs=0.006)
+
+
+def test_measures_of_nobody_are_nan_not_an_error():
+    world = World("no_institution", citizens=3, mean_degree=0.0, conviction_mean=-1.0,
+                  conviction_spread=0.0)  # fmt: skip
+    m = measure_many(world)
+    assert np.isnan(m["degree_of_dissenters"])
+    assert np.isnan(m["self_censorship"])
+    assert np.isnan(m["assortativity_score"])
+    assert m["isolates"] == 1.0
+
+
+def test_unknown_measures_are_refused(world):
+    with pytest.raises(InputError, match="did you mean 'dissent'"):
+        measure_many(world, ["disent"])

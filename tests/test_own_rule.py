@@ -1,0 +1,155 @@
+"""A researcher's own scoring rule, and edits of rules, take effect at once in both engines."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from numba.extending import register_jitable
+
+import model
+from model.compilation import fingerprint
+from model.errors import InputError
+from model.society import Society
+from model.world import World
+
+ROOT = Path(__file__).parents[1]
+
+
+def forgiving(citizen, glance, institution):
+    """Only a majority of recorded friends costs anything; silence heals."""
+    change = 0.02 * (citizen.base_score - citizen.score)
+    if citizen.gravity > 0:
+        change -= institution.dissent_penalty
+    if glance.share_flagged > 0.5:
+        change -= institution.association_penalty
+    if citizen.expression == 0:
+        change += 2.0
+    return citizen.score + change
+
+
+@register_jitable
+def helper(score):
+    return 0.9 * score + 65.0
+
+
+def with_helper(citizen, glance, institution):
+    return helper(citizen.score) - 10.0 * citizen.gravity
+
+
+def test_an_own_rule_runs_in_both_engines():
+    for rule in (forgiving, with_helper):
+        for schedule in ("synchronous", "random_order"):
+            settings = dict(citizens=100, detection=0.5, schedule=schedule, friendship_value=0.05)
+            a = World(scoring=rule, seed=3, **settings)
+            b = Society(scoring=rule, rng=3, **settings)
+            for _ in range(10):
+                a.step()
+                b.step()
+                assert a.fingerprint() == b.fingerprint()
+            table = World(seed=3, **settings)
+            table.run(10)
+            assert table.fingerprint() != a.fingerprint()
+
+
+def test_citizens_respond_to_the_rule_in_force():
+    """A rule that rewards dissent brings it out; nobody told the citizens but the rule."""
+
+    def perverse(citizen, glance, institution):
+        return citizen.score + (40.0 if citizen.gravity > 0 else -5.0)
+
+    settings = dict(citizens=400, detection=0.5, stakes=4.0)
+    rewarded, table = World(scoring=perverse, **settings), World(**settings)
+    rewarded.run(10)
+    table.run(10)
+    assert (rewarded.expression > 0).mean() > 2 * (table.expression > 0).mean()
+
+
+def test_a_rule_that_cannot_be_compiled_is_explained():
+    def unruly(citizen, glance, institution):
+        return float(str(citizen.score))
+
+    with pytest.raises(InputError, match="'unruly' cannot be compiled"):
+        World(scoring=unruly, citizens=20).step()
+    society = Society(scoring=unruly, rng=1, citizens=20)
+    society.step()  # the Mesa engine takes any Python
+
+
+def test_a_fingerprint_sees_helpers_and_constants():
+    code = "def helper(x): return {a} * x\nlimit = {b}\ndef rule(c, g, i): return helper(c) + limit"
+
+    def rule(a, b):
+        space = {}
+        exec(code.format(a=a, b=b), space)
+        return space["rule"]
+
+    assert fingerprint(rule(1, 2)) == fingerprint(rule(1, 2))
+    assert fingerprint(rule(1, 2)) != fingerprint(rule(1, 3))
+    assert fingerprint(rule(1, 2)) != fingerprint(rule(2, 2))
+
+
+RUN = """
+import sys
+from model.world import World
+scoring = None
+if len(sys.argv) > 1:
+    import mine
+    scoring = mine.rule
+world = World(citizens=60, detection=0.5, seed=1, scoring=scoring)
+world.run(5)
+print(world.fingerprint())
+"""
+
+
+def run_in(folder, *arguments):
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
+                   "SCORED_CACHE_DIR": str(folder / "cache")}  # fmt: skip
+    result = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments], cwd=folder, env=environment, text=True,
+        capture_output=True, timeout=240,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_an_edited_rule_takes_effect_at_once(tmp_path):
+    """Numba's own cache would go on with the old rule: it looks at the outermost file only."""
+    package = tmp_path / "model"
+    for path in Path(model.__file__).parent.rglob("*"):
+        if path.suffix in (".py", ".toml"):
+            copy = package / path.relative_to(Path(model.__file__).parent)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    first = run_in(tmp_path)
+    assert run_in(tmp_path) == first
+    scoring = package / "rules" / "scoring.py"
+    text = scoring.read_text("utf-8")
+    edited = text.replace("change -= institution.dissent_penalty", "change -= 2.0 * institution.dissent_penalty")
+    assert edited != text
+    scoring.write_text(edited, "utf-8")
+    assert run_in(tmp_path) != first
+    scoring.write_text(text, "utf-8")
+    assert run_in(tmp_path) == first
+
+
+def test_an_edited_own_rule_takes_effect_at_once(tmp_path):
+    link = tmp_path / "model"
+    link.symlink_to(Path(model.__file__).parent)
+    helper = tmp_path / "helper.py"
+    (tmp_path / "mine.py").write_text(
+        "from helper import penalty\n"
+        "def rule(citizen, glance, institution):\n"
+        "    return citizen.score - penalty(citizen.gravity)\n"
+    )
+    text = (
+        "from numba.extending import register_jitable\n"
+        "@register_jitable\n"
+        "def penalty(gravity):\n"
+        "    return {} * gravity\n"
+    )
+    helper.write_text(text.format("20.0"))
+    first = run_in(tmp_path, "mine")
+    assert run_in(tmp_path, "mine") == first
+    helper.write_text(text.format("40.0"))
+    assert run_in(tmp_path, "mine") != first

@@ -1,0 +1,197 @@
+"""Every parameter is declared whole, is checked, and matters."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from experiments.report import parameters_markdown
+from model.errors import ScenarioError
+from model.parameters import SECTIONS, declared, section_of
+from model.scenario import Scenario, bundled, load, parse_settings
+from model.world import World
+
+ROWS = list(declared())
+NAMES = [row.name for row in ROWS]
+
+# Another value, and what else must hold for it to be able to matter.
+PERTURBED = {
+    "citizens": (301, {}),
+    "conviction_mean": (0.2, {}),
+    "conviction_spread": (0.6, {}),
+    "self_censorship": (0.6, {}),
+    "self_censorship_concentration": (9.0, {}),
+    "conformity": (0.6, {}),
+    "conformity_concentration": (9.0, {}),
+    "wealth": (0.6, {}),
+    "wealth_concentration": (9.0, {}),
+    "generator": ("erdos_renyi", {}),
+    "network_file": ("FACES", {}),
+    "mean_degree": (12.0, {}),
+    "rewiring": (0.2, {}),
+    "triad_probability": (0.9, {"generator": "powerlaw_cluster"}),
+    "blocks": (5, {"generator": "stochastic_block"}),
+    "mixing": (0.4, {"generator": "stochastic_block"}),
+    "detection": (0.3, {}),
+    "false_alarm": (0.05, {}),
+    "dissent_penalty": (40.0, {}),
+    "news_gravity": (4.0, {}),
+    "association_penalty": (60.0, {}),
+    "association_rule": ("worst", {}),
+    "association_pull": (0.1, {}),
+    "praise_reward": (5.0, {}),
+    "recovery": (0.1, {}),
+    "base_low": (500.0, {}),
+    "base_high": (800.0, {}),
+    "travel_threshold": (680.0, {}),
+    "visa_threshold": (800.0, {}),
+    "visibility": ("private", {}),
+    "expression_rule": ("threshold", {"self_censorship": 0.05}),
+    "rationality": (20.0, {}),
+    "stakes": (4.0, {}),
+    "effort": (0.1, {}),
+    "foresight": (20.0, {}),
+    "solidarity": (2.0, {}),
+    "material": (3.0, {}),
+    "travel_value": (1.0, {}),
+    "visa_value": (1.0, {}),
+    "precarity": (2.0, {}),
+    "news_exposure": (0.5, {}),
+    "believed_detection": (0.6, {}),
+    "believed_false_alarm": (0.6, {}),
+    "friendship_value": (0.1, {}),
+    "review": (0.9, {}),
+    "sociability": (0.9, {"friendship_value": 0.02}),
+    "closure": (0.0, {"friendship_value": 0.02}),
+    "max_friends": (3, {"friendship_value": 0.02}),
+    "influence": (0.2, {}),
+    "internalisation": (0.2, {}),
+    "reactance": (0.2, {}),
+    "anchoring": (0.3, {}),
+    "seed": (2, {}),
+    "schedule": ("random_order", {}),
+}
+
+
+def trajectory(**parameters):
+    world = World(**{"citizens": 300, "threads": 1, **parameters})
+    prints = []
+    for _ in range(25):
+        world.step()
+        prints.append(world.fingerprint())
+    return prints
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_changes_a_trajectory(name, tmp_path):
+    value, context = PERTURBED[name]
+    if name == "network_file":
+        value = str(tmp_path / "net.csv")
+        Path(value).write_text("\n".join(f"{i},{(i + 1) % 300}" for i in range(300)))
+    # news is as grave as opinions unless there is some: the table holds what each needs
+    assert trajectory(**{**context, name: value}) != trajectory(**context)
+
+
+def test_every_parameter_is_declared_whole():
+    assert len(set(NAMES)) == len(NAMES) == sum(len(s.model_fields) for s in SECTIONS.values())
+    for row in ROWS:
+        assert row.meaning, row.name
+        assert row.source, row.name
+        assert row.allowed, row.name
+        assert re.fullmatch(r"[a-z][a-z_]*", row.name)
+
+
+def test_the_table_in_the_odd_is_fresh():
+    text = Path(__file__).parents[1].joinpath("model", "ODD.md").read_text("utf-8")
+    begin, end = "<!-- parameters: scored parameters --format markdown -->\n", "<!-- end -->"
+    table = text.split(begin)[1].split(end)[0]
+    assert table.strip() == parameters_markdown().strip(), (
+        "run `make tables` to write the parameter table anew"
+    )
+
+
+@pytest.mark.parametrize("name", list(bundled()))
+def test_bundled_scenarios_are_whole(name):
+    scenario = load(name)
+    assert scenario.title
+    assert len(scenario.story.strip().splitlines()) == 2
+
+
+def test_the_default_scenario_is_the_declared_defaults():
+    assert load("guilt_by_association").parameters() == Scenario().parameters()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("detection", 1.5, "allowed: [0, 1]"),
+        ("detection", -0.1, "allowed: [0, 1]"),
+        ("detection", float("nan"), "allowed: [0, 1]"),
+        ("detection", "high", "allowed: [0, 1]"),
+        ("detection", True, "allowed: [0, 1]"),
+        ("citizens", 0, "allowed: whole, [1"),
+        ("citizens", 10.5, "allowed: whole, [1"),
+        ("visibility", "publik", "did you mean 'public'?"),
+        ("generator", "watts_strogats", "did you mean 'watts_strogatz'?"),
+        ("believed_detection", 2.0, "allowed: [0, 1] or 'detection'"),
+        ("seed", 2**64, "2^64 − 1"),
+        ("seed", -1, "allowed: whole, [0"),
+        ("conformity_concentration", 0.0, "allowed: (0, inf]"),
+    ],
+)
+def test_bad_values_are_refused_with_what_is_allowed(name, value, says):
+    with pytest.raises(ScenarioError) as error:
+        Scenario().replace(**{name: value})
+    assert f"{section_of()[name]}.{name}" in str(error.value)
+    assert says in str(error.value)
+
+
+def test_unknown_names_are_refused_with_the_nearest():
+    with pytest.raises(ScenarioError, match="did you mean 'dissent_penalty'"):
+        Scenario().replace(disent_penalty=3)
+
+
+FILES = [
+    ("[institution]\ndetection = 2\n", "line 2: institution.detection = 2"),
+    ("\n[citizens]\n\nratonality = 3\n", "line 4: citizens.ratonality: there is no parameter"),
+    ("[citizens]\ndetection = 0.3\n", "'detection' belongs in [institution]"),
+    ("[instituton]\ndetection = 0.3\n", "did you mean 'institution'?"),
+    ("[institution\n", "not valid TOML"),
+    ("extends = 'no_institutions'\n", "did you mean 'no_institution'?"),
+    ("extends = 3\n", "is not the name of a scenario"),
+    ("story = 3\n", "story"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), FILES)
+def test_a_bad_file_is_one_clear_error(tmp_path, text, says):
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
+    with pytest.raises(ScenarioError) as error:
+        load(file)
+    assert says in str(error.value)
+    assert "mine.toml" in str(error.value) or "no_institution" in says
+
+
+def test_a_file_may_extend_another(tmp_path):
+    (tmp_path / "parent.toml").write_text(
+        "extends = 'conduct_only'\n[institution]\ndetection = 0.4\n"
+    )
+    child = tmp_path / "child.toml"
+    child.write_text("extends = 'parent.toml'\ntitle = 'Child'\n[citizens]\nstakes = 1\n")
+    scenario = load(child)
+    assert scenario.title == "Child"
+    assert scenario.institution.detection == 0.4
+    assert scenario.institution.association_penalty == 0.0
+    assert scenario.citizens.stakes == 1.0
+    (tmp_path / "parent.toml").write_text("extends = 'child.toml'\n")
+    with pytest.raises(ScenarioError, match="circle"):
+        load(child)
+
+
+def test_settings_are_read_as_toml_or_bare_words():
+    assert parse_settings(["detection=0.25", "blocks = 3", "visibility=private"]) == {
+        "detection": 0.25, "blocks": 3, "visibility": "private",
+    }  # fmt: skip
+    with pytest.raises(ScenarioError, match="name=value"):
+        parse_settings(["detection"])

@@ -1,0 +1,63 @@
+"""Friend slots against a plain graph, under any sequence of endings and beginnings."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.ties import Ties, are_friends, end_tie, form_tie, has_space
+
+PAIRS = st.lists(
+    st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()), min_size=1, max_size=120
+)
+
+
+@pytest.mark.property
+@given(PAIRS, st.integers(1, 9))
+def test_any_sequence_of_changes_matches_a_graph(changes, bound):
+    graph = nx.cycle_graph(10)
+    edges = np.array(sorted(tuple(sorted(edge)) for edge in graph.edges), np.int32)
+    ties = Ties(10, edges[:, 0], edges[:, 1], bound)
+    for i, j, end in changes:
+        if i == j:
+            continue
+        assert are_friends(ties.arrays, i, j) == graph.has_edge(i, j)
+        if end:
+            assert end_tie(ties.arrays, i, j) == graph.has_edge(i, j)
+            if graph.has_edge(i, j):
+                graph.remove_edge(i, j)
+        else:
+            if not has_space(ties.arrays, ties.max_friends):
+                ties.grow()
+            possible = not graph.has_edge(i, j) and max(graph.degree(i), graph.degree(j)) < bound
+            assert form_tie(ties.arrays, i, j, ties.max_friends) == possible
+            if possible:
+                graph.add_edge(i, j)
+        assert ties.count() == graph.number_of_edges()
+    for i in range(10):
+        assert sorted(ties.friends_of(i).tolist()) == sorted(graph[i])
+    source, target = ties.edges()
+    assert {*zip(source.tolist(), target.tolist(), strict=True)} == {
+        tuple(sorted(edge)) for edge in graph.edges
+    }
+
+
+def test_growing_keeps_the_order_of_friends():
+    ties = Ties(4, np.array([0, 0, 1], np.int32), np.array([1, 2, 3], np.int32), 3)
+    assert ties.friends_of(0).tolist() == [1, 2]
+    end_tie(ties.arrays, 0, 1)
+    form_tie(ties.arrays, 0, 3, 3)
+    before = [ties.friends_of(i).tolist() for i in range(4)]
+    ties.grow()
+    assert [ties.friends_of(i).tolist() for i in range(4)] == before == [[2, 3], [3], [0], [1, 0]]
+
+
+def test_a_million_slots_stay_small():
+    n = 20_000
+    source = np.repeat(np.arange(n, dtype=np.int32), 5)
+    target = ((source + np.tile(np.arange(1, 6, dtype=np.int32), n)) % n).astype(np.int32)
+    low, high = np.minimum(source, target), np.maximum(source, target)
+    order = np.lexsort((high, low))
+    ties = Ties(n, low[order], high[order], 150)
+    assert ties.nbytes() <= 16 * 2 * ties.count()
