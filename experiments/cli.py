@@ -235,7 +235,7 @@ def sweep(
 
     loaded, path = load_study(study)
     named = {"replicates": replicates, "periods": periods, "seed": seed}
-    changes = {name: value for name, value in named.items() if value is not None}
+    changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     if settings:
         changes["set"] = {**loaded.set, **_changes(settings)}
     if periods is not None:
@@ -248,7 +248,9 @@ def sweep(
     world = World(loaded.base(path.parent), network=network, threads=1)
     _compile(world, as_json)  # here once, so that workers only load it
     if not as_json:
-        show.err.print(f"{len(tasks)} runs of {world.citizens:,} citizens, {loaded.periods} periods")
+        show.err.print(
+            f"{len(tasks)} runs of {world.citizens:,} citizens, {loaded.periods} periods"
+        )
     with show.progress(len(tasks), "runs", quiet=as_json) as step:
         columns = run_sweep(loaded, path.parent, file, workers, step)
     write_sweep(out, loaded, columns, file, overwrite=True)

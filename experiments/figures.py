@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from experiments.study import Study
+from experiments.study import FigureOfTwoFactors, Study
 from experiments.sweep import Columns, summarise
 from model.measures import MEASURES
 from model.parameters import declared
@@ -18,19 +18,18 @@ _FONT = "Helvetica, Arial, sans-serif"
 _SCALE = "Cividis"  # even in lightness and readable by the colour-blind
 
 
-def phase_diagrams(study: Study, columns: Columns) -> go.Figure:
+def phase_diagrams(study: Study, panels: FigureOfTwoFactors, columns: Columns) -> go.Figure:
     """One heat map a measure over two factors; means over replicates and all other factors.
 
     Cells show the mean; hovering shows the 95 % confidence interval.
     """
-    assert study.figure is not None
-    xs, ys = study.factors[study.figure.x], study.factors[study.figure.y]
-    names = study.figure.measures
+    xs, ys = study.factors[panels.x], study.factors[panels.y]
+    names = panels.measures
     figure = make_subplots(
         cols=len(names), subplot_titles=[_title(name) for name in names], horizontal_spacing=0.16
     )
     for column, name in enumerate(names, start=1):
-        mean, half = _grid(study, columns, name, xs, ys)
+        mean, half = _grid(study, panels, columns, name)
         figure.add_trace(
             go.Heatmap(
                 x=[_level(x) for x in xs],
@@ -48,15 +47,15 @@ def phase_diagrams(study: Study, columns: Columns) -> go.Figure:
                     "title": {"text": MEASURES[name].unit, "side": "right"},
                 },
                 hovertemplate=(
-                    f"{study.figure.x} %{{x}}<br>{study.figure.y} %{{y}}<br>"
+                    f"{panels.x} %{{x}}<br>{panels.y} %{{y}}<br>"
                     f"{name} %{{z:.3f}} ± %{{customdata:.3f}}<extra></extra>"
                 ),
             ),
             row=1,
             col=column,
         )  # fmt: skip
-        figure.update_xaxes(title_text=_axis(study.figure.x), type="category", row=1, col=column)
-        figure.update_yaxes(title_text=_axis(study.figure.y), type="category", row=1, col=column)
+        figure.update_xaxes(title_text=_axis(panels.x), type="category", row=1, col=column)
+        figure.update_yaxes(title_text=_axis(panels.y), type="category", row=1, col=column)
     subtitle = (
         f"{study.scenario}, {study.replicates} replicates a cell, {study.periods} periods, "
         f"means over the last {study.window}; hover for 95 % intervals"
@@ -73,15 +72,15 @@ def phase_diagrams(study: Study, columns: Columns) -> go.Figure:
 
 
 def _grid(
-    study: Study, columns: Columns, measure: str, xs: list[Any], ys: list[Any]
+    study: Study, panels: FigureOfTwoFactors, columns: Columns, measure: str
 ) -> tuple[Any, Any]:
     """Mean and half-width of the interval as (y, x) arrays, averaged over further factors."""
-    assert study.figure is not None
+    xs, ys = study.factors[panels.x], study.factors[panels.y]
     summary = summarise(study, columns, measure)
     shape = (len(ys), len(xs))
     total, squares, count = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for point, mean, half in zip(study.points(), summary.mean, summary.half_width, strict=True):
-        at = ys.index(point[study.figure.y]), xs.index(point[study.figure.x])
+        at = ys.index(point[panels.y]), xs.index(point[panels.x])
         if not np.isnan(mean):
             total[at] += mean
             squares[at] += half**2

@@ -68,8 +68,8 @@ def print_effects(a: str, b: str, replicates: int, effects: list[Effect]) -> Non
     ]  # fmt: skip
     out.print(table(headers, rows))
     out.print(
-        f"\nA is {a}, B is {b}: {replicates} pairs of twin worlds, paired by seed. 'independent' is "
-        "the number of replicates of independent worlds that an interval as narrow would take."
+        f"\nA is {a}, B is {b}: {replicates} pairs of twin worlds, paired by seed. 'independent' "
+        "is the number of replicates of independent worlds that an interval as narrow would take."
     )
 
 

@@ -8,7 +8,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -67,7 +67,7 @@ def check_folder(folder: Path, overwrite: bool) -> None:
         raise InputError(f"{folder} holds other things than a run; it is not overwritten")
 
 
-def write_table(path: Path, columns: Mapping[str, Sequence[Any]]) -> None:
+def write_table(path: Path, columns: Mapping[str, Any]) -> None:
     """Columns as a Parquet file."""
     import pyarrow as pa
     import pyarrow.parquet as pq

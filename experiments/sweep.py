@@ -110,7 +110,7 @@ def write_sweep(
         if study.figure:
             from experiments.figures import phase_diagrams
 
-            phase_diagrams(study, columns).write_html(
+            phase_diagrams(study, study.figure, columns).write_html(
                 draft / "figure.html", include_plotlyjs=True, full_html=True
             )
         write_json(

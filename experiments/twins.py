@@ -64,9 +64,7 @@ def compare(
     ]
 
 
-def effect_of(
-    name: str, a: np.ndarray, b: np.ndarray, confidence: float = 0.95
-) -> Effect:
+def effect_of(name: str, a: np.ndarray, b: np.ndarray, confidence: float = 0.95) -> Effect:
     """Paired effect of B against A.
 
     Independent worlds would have an interval from the sum of both variances instead of the

@@ -5,7 +5,6 @@ Behind the ``concurrent.futures`` interface; no agent, world or graph ever cross
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -18,7 +17,7 @@ from experiments.run import window_means
 from model.errors import InputError
 from model.networks import EdgeList
 from model.scenario import build
-from model.world import World
+from model.world import World, available_cores
 
 
 class Task(NamedTuple):
@@ -101,8 +100,3 @@ def run_all(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def available_cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

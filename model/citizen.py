@@ -45,7 +45,7 @@ class Citizen(mesa.Agent):
 
     @property
     def conviction(self) -> float:
-        """c ∈ [−1, 1]: private stance; positive is critical."""
+        """C ∈ [−1, 1]: private stance; positive is critical."""
         return float(self.model.world.now.conviction[self.row])
 
     @property
@@ -75,7 +75,7 @@ class Citizen(mesa.Agent):
 
     @property
     def expression(self) -> float:
-        """x ∈ [−1, 1]: −1 praise, 0 silence, +1 dissent."""
+        """X ∈ [−1, 1]: −1 praise, 0 silence, +1 dissent."""
         return float(unpack_expression(int(self.model.world.now.word[self.row, 1])))
 
     @property
@@ -92,7 +92,7 @@ class Citizen(mesa.Agent):
     # one period
 
     def step(self) -> None:
-        """Look once at all friends in the public record, then speak, be scored, and choose friends."""
+        """Look once at all friends in the public record; speak, be scored, choose friends."""
         world = self.model.world
         row = self.row
         institution, citizens = world.institution_record, world.citizens_record

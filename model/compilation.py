@@ -43,12 +43,15 @@ def compiled(
     if function is None:
         return lambda function: compiled(function, parallel=parallel, also=also)
     folder = cache_folder(also)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder or "")
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder or "")
     try:
-        return numba.njit(function, parallel=parallel, cache=folder is not None, error_model="numpy")
+        return numba.njit(
+            function, parallel=parallel, cache=folder is not None, error_model="numpy"
+        )
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 def is_cached(function: Any) -> bool:
@@ -77,9 +80,7 @@ _digest: str | None = None
 def cache_folder(also: str = "") -> Path | None:
     """The folder for this exact state of the sources, or None if it cannot be written."""
     key = "\0".join((package_digest(), also, numba.__version__, np.__version__, sys.version))
-    root = Path(
-        os.environ.get("SCORED_CACHE_DIR") or platformdirs.user_cache_dir("scored-society")
-    )
+    root = Path(os.environ.get("SCORED_CACHE_DIR") or platformdirs.user_cache_dir("scored-society"))
     folder = root / hashlib.sha256(key.encode()).hexdigest()[:20]
     try:
         is_new = not folder.exists()

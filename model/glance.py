@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.rules.marker import rule
-
 from model.chance import Purpose, below, draws
+from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance
 from model.rules.worth import ScoringRule, points_through
 from model.state import (
@@ -44,7 +43,7 @@ def look(i, ties: TieArrays, present: Present, institution: Institution) -> Glan
     counters = 0
     for slot in range(np.uint64(start), np.uint64(start + friends)):
         j = np.uint32(ties.friend[slot])
-        word = np.int64(present.word[j, 1])
+        word: Any = np.int64(present.word[j, 1])
         score += double(present.score[j, 0])
         expression += word >> 8
         counters += ((word & 7) * _SPREAD) & _COUNTERS

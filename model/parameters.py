@@ -16,7 +16,7 @@ import math
 from collections import namedtuple
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -95,6 +95,11 @@ def _parameter(
 
 
 _Probability = Annotated[float, Field(ge=0, le=1)]
+if TYPE_CHECKING:  # rules read numbers: see citizens_record
+    _Detection = _FalseAlarm = float
+else:
+    _Detection = _Probability | Literal["detection"]
+    _FalseAlarm = _Probability | Literal["false_alarm"]
 
 
 class Section(BaseModel):
@@ -302,11 +307,11 @@ class Citizens(Section):
         0.1, "η", "per period", "Chance that what a citizen has to say is forbidden news (M5)",
         REPORT, ge=0, le=1,
     )  # fmt: skip
-    believed_detection: _Probability | Literal["detection"] = _parameter(
+    believed_detection: _Detection = _parameter(  # type: ignore[valid-type]
         "detection", "ν̂", "per period", "Chance of detection that citizens believe in (M16); "
         "'detection': the true one", "Penney 2016; Stoycheff 2016",
     )  # fmt: skip
-    believed_false_alarm: _Probability | Literal["false_alarm"] = _parameter(
+    believed_false_alarm: _FalseAlarm = _parameter(  # type: ignore[valid-type]
         "false_alarm", "ν̂₀", "per period", "Chance of false accusation that citizens believe in "
         "(M16, M17); 'false_alarm': the true one", "Png 1986",
     )  # fmt: skip
@@ -448,12 +453,12 @@ def _number(value: object) -> float | int:
     return int(value) if isinstance(value, IntEnum) else float(value)  # type: ignore[arg-type]
 
 
-def institution_record(institution: Institution) -> InstitutionRecord:
+def institution_record(institution: Institution) -> Any:
     """The institution as numbers: choices as whole numbers, all else as float64."""
     return InstitutionRecord(*(_number(value) for _, value in institution))
 
 
-def citizens_record(citizens: Citizens, institution: Institution) -> CitizensRecord:
+def citizens_record(citizens: Citizens, institution: Institution) -> Any:
     """The citizens' parameters as numbers; a belief that follows the truth gets its value."""
     values = dict(citizens)
     for name, value in values.items():

@@ -78,7 +78,10 @@ def first_values(
     def trait(name: str) -> Floats:
         if name in columns:
             return columns[name]
-        mean, concentration = getattr(population, name), getattr(population, f"{name}_concentration")
+        mean, concentration = (
+            getattr(population, name),
+            getattr(population, f"{name}_concentration"),
+        )
         return beta(mean, concentration, drawn(Purpose[name])).astype(np.float32)
 
     conviction = columns.get("conviction")
@@ -87,7 +90,10 @@ def first_values(
             population.conviction_mean, population.conviction_spread, drawn(Purpose.conviction)
         ).astype(np.float32)
     wealth = trait("wealth")
-    base = base_score(wealth.astype(np.float64), scenario.institution).astype(np.float32)
+    base: Floats = np.asarray(
+        base_score(wealth.astype(np.float64), scenario.institution),  # type: ignore[arg-type]
+        np.float32,
+    )
     traits = Traits(
         conviction.copy(), trait("self_censorship"), trait("conformity"), wealth, base,
         wanted.astype(np.int32),
@@ -95,8 +101,8 @@ def first_values(
     present = empty_present(citizens)
     present.conviction[:] = conviction
     present.score[:, 0] = columns.get("score", base)
-    present.word[:, 1] = [pack(float(x), 0.0) for x in columns["expression"]] if (
-        "expression" in columns) else 0  # fmt: skip
+    if "expression" in columns:
+        present.word[:, 1] = [pack(said, 0.0) for said in columns["expression"].tolist()]
     return traits, present
 
 

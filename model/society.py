@@ -1,4 +1,4 @@
-"""The society as a Mesa model: agents, collectors, batch runs and viewers work as Mesa users expect.
+"""The society as a Mesa model: agents, collectors and batch runs as Mesa users expect.
 
 ``Society`` wraps a :class:`model.world.World`. With the ``mesa`` engine every citizen's ``step``
 runs in Python: what a modeller reads, debugs and subclasses. With the ``compiled`` engine the same
@@ -158,7 +158,7 @@ def _reporter(name: str) -> Callable[[Society], float]:
 
 def _seed_of(rng: Any) -> int | None:
     """The whole number behind Mesa's many kinds of ``rng``."""
-    if rng is None or isinstance(rng, int) and not isinstance(rng, bool):
+    if rng is None or (isinstance(rng, int) and not isinstance(rng, bool)):
         return rng
     if isinstance(rng, np.integer):
         return int(rng)
@@ -168,4 +168,3 @@ def _seed_of(rng: Any) -> int | None:
         return int(np.random.default_rng(rng).integers(2**63))
     except (TypeError, ValueError):
         raise InputError(f"rng = {rng!r} is not a seed: give a whole number") from None
-

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from model.rules.marker import rule
 from numpy.typing import NDArray
 
+from model.rules.marker import rule
 from model.rules.records import CitizenState, Person
 
 if TYPE_CHECKING:

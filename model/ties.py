@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from model.rules.marker import rule
 from numpy.typing import NDArray
 
 from model.compilation import compiled
+from model.rules.marker import rule
 
 
 class TieArrays(NamedTuple):

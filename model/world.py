@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
-from numba.core.errors import NumbaError
 from numpy.typing import ArrayLike, NDArray
 
 from model.chance import key_of
@@ -105,9 +104,11 @@ class World:
 
     def needs_compilation(self) -> bool:
         """Whether the next period has to wait for the engine to be compiled."""
-        kernels = self.kernels
-        loops = (kernels.one_by_one,) if self.one_by_one else (kernels.synchronous, kernels.settle)
-        return not all(is_cached(loop) or loop.signatures for loop in loops)
+        return not (self._loop.signatures or is_cached(self._loop))
+
+    @property
+    def _loop(self) -> Any:
+        return self.kernels.one_by_one if self.one_by_one else self.kernels.synchronous
 
     def compile(self) -> None:
         """Compile (or load) the engine now, on a world of a few people with the same rules."""
@@ -130,8 +131,9 @@ class World:
                 self._step_one_by_one()
             else:
                 self._step_synchronous()
-        except NumbaError as error:
-            if self.scoring is weighted_table:
+        except Exception as error:
+            # whatever Numba makes of a rule that it cannot compile
+            if self.scoring is weighted_table or self._loop.signatures:
                 raise
             raise InputError(_explain_own_rule(self.scoring, error)) from error
         self.period += 1
@@ -142,8 +144,9 @@ class World:
             self.institution_record, self.citizens_record, self.key, self.period,
         )  # fmt: skip
         if self.threads > 1:
+            settings: Any = numba.config
             before = numba.get_num_threads()
-            numba.set_num_threads(min(self.threads, numba.config.NUMBA_NUM_THREADS))
+            numba.set_num_threads(min(self.threads, settings.NUMBA_NUM_THREADS))
             try:
                 self.kernels.synchronous(*arguments)
             finally:
@@ -229,8 +232,12 @@ class World:
 
 
 def _default_threads(citizens: int) -> int:
-    return 1 if citizens < _THREADS_PAY_FROM else len(os.sched_getaffinity(0)) if hasattr(
-        os, "sched_getaffinity") else os.cpu_count() or 1  # fmt: skip
+    return 1 if citizens < _THREADS_PAY_FROM else available_cores()
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _explain_own_rule(rule: Callable[..., float], error: Exception) -> str:

@@ -4,10 +4,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from model.measures import MEASURES, cheap_names, measure, measure_many
-from model.measures.scores import bunching
-from model.measures.registry import Observation
 from model.errors import InputError
+from model.measures import MEASURES, cheap_names, measure, measure_many
+from model.measures.registry import Observation
+from model.measures.scores import bunching
 from model.world import World
 
 

@@ -55,7 +55,9 @@ def holme_kim(n, m, triad, seed):
             if strangers:
                 w = rng.choice(strangers)
             else:
-                w = anchor = rng.choice([w for w in ends if v not in graph or w not in graph[v]])
+                w = anchor = rng.choice(ends)
+                while v in graph and w in graph[v]:
+                    w = anchor = rng.choice(ends)
             graph.add_edge(v, w)
         ends += [person for w in graph[v] for person in (v, w)]
     return graph

@@ -125,7 +125,9 @@ def test_an_edited_rule_takes_effect_at_once(tmp_path):
     assert run_in(tmp_path) == first
     scoring = package / "rules" / "scoring.py"
     text = scoring.read_text("utf-8")
-    edited = text.replace("change -= institution.dissent_penalty", "change -= 2.0 * institution.dissent_penalty")
+    edited = text.replace(
+        "change -= institution.dissent_penalty", "change -= 2.0 * institution.dissent_penalty"
+    )
     assert edited != text
     scoring.write_text(edited, "utf-8")
     assert run_in(tmp_path) != first

@@ -6,7 +6,13 @@ import numba
 import numpy as np
 import pytest
 
-from model.parameters import AssociationRule, Citizens, Institution, citizens_record, institution_record
+from model.parameters import (
+    AssociationRule,
+    Citizens,
+    Institution,
+    citizens_record,
+    institution_record,
+)
 from model.rules.conviction import next_conviction
 from model.rules.expression import logit_choice, quantal, stance, threshold, utilities
 from model.rules.friendship import chance_to_accept, chance_to_leave, worth_of
@@ -94,9 +100,7 @@ def test_stance_mixes_own_conviction_with_what_friends_say():
 
 def test_expectation_is_by_belief_not_by_truth():
     institution, citizens = rules(detection=0.0, believed_detection=0.5, dissent_penalty=20.0)
-    expected = expected_score(
-        1.0, 1.0, citizen(), NOBODY, institution, citizens, weighted_table
-    )
+    expected = expected_score(1.0, 1.0, citizen(), NOBODY, institution, citizens, weighted_table)
     assert expected == pytest.approx(640.0)
 
 

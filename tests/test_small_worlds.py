@@ -1,4 +1,4 @@
-"""Worlds of a few people, worked by hand: who is flagged, what each loses, which tie ends and why."""
+"""Worlds of a few people, by hand: who is flagged, what each loses, which tie ends and why."""
 
 import networkx as nx
 import numpy as np
@@ -85,9 +85,7 @@ def test_nobody_is_left_for_what_cannot_be_seen(visibility, left):
         assert inner(walker).ties.count() == left
 
 
-@pytest.mark.parametrize(
-    ("rule", "lost"), [("mean", 15.0), ("count", 30.0), ("worst", 30.0)]
-)
+@pytest.mark.parametrize(("rule", "lost"), [("mean", 15.0), ("count", 30.0), ("worst", 30.0)])
 def test_what_ben_loses_under_each_association_rule(rule, lost):
     world = World(network=LINE, given=PEOPLE, **{**SURE, "association_rule": rule})
     world.run(2)

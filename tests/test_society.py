@@ -95,7 +95,9 @@ def test_batch_run_sweeps_it():
         )  # fmt: skip
     frame = pd.DataFrame(rows)
     assert len(frame) == 8
-    by_engine = frame.pivot_table(index=["detection", "seed"], columns="engine", values="mean_score")
+    by_engine = frame.pivot_table(
+        index=["detection", "seed"], columns="engine", values="mean_score"
+    )
     assert (by_engine["compiled"] == by_engine["mesa"]).all()
     assert frame["mean_score"].nunique() == 4
 
@@ -122,7 +124,7 @@ def test_agents_see_the_compiled_engines_state():
 
 
 def test_a_closed_society_is_let_go():
-    society = Society(rng=1, citizens=10)
+    society = Society(rng=1, citizens=20)
     society.step()
     gone = weakref.ref(society)
     society.close()

@@ -3,7 +3,7 @@
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.ties import Ties, are_friends, end_tie, form_tie, has_space
@@ -14,6 +14,7 @@ PAIRS = st.lists(
 
 
 @pytest.mark.property
+@settings(deadline=None)
 @given(PAIRS, st.integers(1, 9))
 def test_any_sequence_of_changes_matches_a_graph(changes, bound):
     graph = nx.cycle_graph(10)

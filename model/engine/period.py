@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import numba
 import numpy as np
-from model.rules.marker import rule
 
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
@@ -23,6 +22,7 @@ from model.glance import costliest_friend, find_stranger, look
 from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
+from model.rules.marker import rule
 from model.rules.records import acting
 from model.rules.scoring import can_be_burdened, clamp, weighted_table
 from model.rules.surveillance import gravity_of, has_news, record
@@ -87,7 +87,7 @@ def turns(order, key, period):
 
 @compiled
 def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
-    """Settle from the ``begin``-th citizen after ``first`` on; returns where space ran out, or N."""
+    """Settle from the ``begin``-th citizen after ``first`` on, to where space runs out, or N."""
     citizens = len(ties.degree)
     for k in range(begin, citizens):
         i = first + k
@@ -200,7 +200,18 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
                 )
 
     def one_by_one(
-        begin, order, traits, now, ties, decisions, institution, citizens, key, period, bound, counts
+        begin,
+        order,
+        traits,
+        now,
+        ties,
+        decisions,
+        institution,
+        citizens,
+        key,
+        period,
+        bound,
+        counts,
     ):
         for k in range(begin, len(order)):
             if not has_space(ties, bound):
@@ -221,4 +232,3 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
         compiled(one_by_one, also=also),
         settle_all,
     )
-

@@ -47,4 +47,4 @@ def expect(i, ties, present):
     if ahead < len(ties.degree):
         start = int(ties.start[ahead])
         for slot in range(np.uint64(start), np.uint64(start + int(ties.degree[ahead]))):
-            _prefetch(present.word, np.int64(ties.friend[slot]))
+            _prefetch(present.word, np.int64(ties.friend[slot]))  # type: ignore[call-arg]

@@ -37,14 +37,15 @@ def score_p90(o: Observation) -> float:
 
 _BIN = 5.0
 _WIDTH = 20.0
-_DEGREE = 5
+_DEGREE = 4
 
 
 def bunching(o: Observation, threshold: float) -> float:
     """Excess share of citizens within 20 points above a threshold.
 
-    The counterfactual is a polynomial of degree 5 in bins of 5 points, fitted to the scores
-    outside 20 points on either side of both benefit thresholds (Kleven 2016; Chetty et al. 2011).
+    The counterfactual is a smooth density, the exponential of a polynomial of degree 4 in bins of
+    5 points, fitted to the scores that lie outside 20 points on either side of both benefit
+    thresholds (Kleven 2016; Chetty et al. 2011; in logarithms, as densities are bell-shaped).
     """
     edges = np.arange(SCORE_FLOOR, SCORE_CEILING + _BIN, _BIN)
     counts, _ = np.histogram(o.sorted_scores, edges)
@@ -53,15 +54,15 @@ def bunching(o: Observation, threshold: float) -> float:
     outside = np.ones(len(middle), bool)
     for benefit in (institution.travel_threshold, institution.visa_threshold):
         outside &= abs(middle - benefit) > _WIDTH
-    occupied = (middle >= o.sorted_scores[0]) & (middle <= o.sorted_scores[-1])
-    fitted = outside & occupied
+    fitted = outside & (counts > 0)
     if fitted.sum() <= _DEGREE + 1:
         return float("nan")
     unit = (middle - 650.0) / 300.0
-    curve = np.polynomial.Polynomial.fit(unit[fitted], counts[fitted], _DEGREE)
+    curve = np.polynomial.Polynomial.fit(
+        unit[fitted], np.log(counts[fitted]), _DEGREE, w=np.sqrt(counts[fitted])
+    )
     above = (middle > threshold) & (middle < threshold + _WIDTH)
-    expected = np.maximum(curve(unit[above]), 0.0)
-    return float((counts[above] - expected).sum() / o.citizens)
+    return float((counts[above] - np.exp(curve(unit[above]))).sum() / o.citizens)
 
 
 @declare(

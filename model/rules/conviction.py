@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.rules.marker import rule
-
 from model.rules.records import CitizenState, Glance
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from model.rules.marker import rule
 
+from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance, Person
 from model.rules.worth import ScoringRule, expected_score, points_through, worth_of_change
 

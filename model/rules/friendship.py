@@ -10,7 +10,6 @@ import math
 from typing import TYPE_CHECKING
 
 from model.rules.marker import rule
-
 from model.rules.records import CitizenState, Person
 from model.rules.worth import ScoringRule, points_through, worth_of_change
 
@@ -36,16 +35,16 @@ def sees_strangers(institution: Institution) -> bool:
 def cost_of(
     points: float, citizen: CitizenState, institution: Institution, citizens: Citizens
 ) -> float:
-    """What a friend who costs ``points`` a period costs in utility: ``κλ·[W(S) − W(S − h·points)]``."""
+    """What a friend who costs ``points`` a period costs: ``κλ·[W(S) − W(S − h·points)]``."""
     loss = -worth_of_change(-points, citizen, institution, citizens)
     return citizen.self_censorship * citizens.stakes * loss
 
 
 @rule
 def worth_of(other: Person, citizen: CitizenState, citizens: Citizens) -> float:
-    """What a friend is worth: ``φ·(1 − γ·|c − x|/2)``, less for one who says what one doesn't think.
+    """What a friend is worth: ``φ·(1 − γ·|c − x|/2)``.
 
-    (Homophily by value: Lazarsfeld & Merton 1954.)
+    Less for one who says what one doesn't think (Lazarsfeld & Merton 1954).
     """
     disagreement = abs(citizen.conviction - other.expression)
     return citizens.friendship_value * (1.0 - citizen.conformity * disagreement / 2.0)
@@ -121,12 +120,14 @@ def accepts(
 @rule
 def reviews(friends: float, institution: Institution, citizens: Citizens, u: float) -> bool:
     """Whether a citizen looks into the costliest friendship in this period (M7): ``u < r``, if
-    there are friends and their records can be looked up."""
+    there are friends and their records can be looked up.
+    """
     return friends > 0.0 and u < citizens.review and sees_friends(institution)
 
 
 @rule
 def looks_for_friend(friends: float, citizens: Citizens, u: float) -> bool:
     """Whether a citizen who is short of friends looks for one: ``u < s``, below Dunbar's number
-    (Dunbar 1992). Short is who has fewer friends than at the start."""
+    (Dunbar 1992). Short is who has fewer friends than at the start.
+    """
     return friends < citizens.max_friends and u < citizens.sociability

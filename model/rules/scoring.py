@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.rules.marker import rule
-
 from model.parameters import SCORE_CEILING, SCORE_FLOOR
+from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from model.rules.marker import rule
-
 from model.parameters import SCORE_CEILING, SCORE_FLOOR
+from model.rules.marker import rule
 from model.rules.records import (
     CitizenState,
     Glance,
@@ -51,7 +50,7 @@ def worth(score: float, wealth: float, institution: Institution, citizens: Citiz
 def worth_of_change(
     points: float, citizen: CitizenState, institution: Institution, citizens: Citizens
 ) -> float:
-    """What gaining ``points`` a period is worth at the citizen's foresight: ``W(S + h·Δ) − W(S)``."""
+    """What gaining ``points`` a period is worth at own foresight: ``W(S + h·Δ) − W(S)``."""
     ahead = worth(
         citizen.score + citizens.foresight * points, citizen.wealth, institution, citizens
     )
