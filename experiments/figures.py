@@ -42,9 +42,11 @@ def phase_diagrams(study: Study, panels: FigureOfTwoFactors, columns: Columns) -
                 colorscale=_SCALE,
                 zmin=0,
                 colorbar={
-                    "thickness": 12, "len": 0.85, "outlinewidth": 0,
-                    "x": (column - 0.08 * (column < len(names))) / len(names) + 0.01,
-                    "title": {"text": MEASURES[name].unit, "side": "right"},
+                    "thickness": 12,
+                    "len": 0.9,
+                    "outlinewidth": 0,
+                    "x": _right_of(figure, column) + 0.005,
+                    "title": {"text": MEASURES[name].unit.replace(" per ", "<br>per ")},
                 },
                 hovertemplate=(
                     f"{panels.x} %{{x}}<br>{panels.y} %{{y}}<br>"
@@ -60,7 +62,7 @@ def phase_diagrams(study: Study, panels: FigureOfTwoFactors, columns: Columns) -
         f"{study.scenario}, {study.replicates} replicates a cell, {study.periods} periods, "
         f"means over the last {study.window}; hover for 95 % intervals"
     )
-    question = "<br>".join(wrap(" ".join(study.question.split()) or study.title, 110))
+    question = "<br>".join(wrap(" ".join(study.question.split()) or study.title, 120))
     figure.update_layout(
         title={"text": f"{question}<br><sup>{subtitle}</sup>", "x": 0.02, "font": {"size": 17}},
         font={"family": _FONT, "size": 13},
@@ -69,6 +71,12 @@ def phase_diagrams(study: Study, panels: FigureOfTwoFactors, columns: Columns) -
         margin={"t": 130, "l": 70, "r": 40, "b": 70},
     )
     return figure
+
+
+def _right_of(figure: go.Figure, column: int) -> float:
+    """Where the panel of a column ends, as a share of the figure's width."""
+    axis = figure.layout["xaxis" if column == 1 else f"xaxis{column}"]
+    return float(axis.domain[1])
 
 
 def _grid(

@@ -78,7 +78,8 @@ def test_same_seed_repeats_and_seeds_differ():
 def test_rows_that_outgrow_their_space_move_without_a_trace():
     """A crowded start: everybody loses friends and finds others until rows have to move."""
     settings = dict(
-        citizens=400, generator="erdos_renyi", mean_degree=6.0, detection=0.8, friendship_value=0.02,
+        citizens=400, generator="erdos_renyi", mean_degree=6.0, detection=0.8,
+        friendship_value=0.02,
         association_penalty=200.0, association_rule="count", sociability=1.0, review=1.0,
         self_censorship=0.2, closure=0.2, seed=5,
     )  # fmt: skip

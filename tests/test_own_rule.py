@@ -155,3 +155,16 @@ def test_an_edited_own_rule_takes_effect_at_once(tmp_path):
     assert run_in(tmp_path, "mine") == first
     helper.write_text(text.format("40.0"))
     assert run_in(tmp_path, "mine") != first
+
+
+def test_the_readmes_own_rule_runs_as_printed(capsys):
+    text = (ROOT / "README.md").read_text("utf-8")
+    (block,) = [part.split("```")[0] for part in text.split("```python\n")[1:]]
+    space = {"__name__": "readme"}
+    exec(compile(block, str(ROOT / "README.md"), "exec"), space)
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    settings = dict(citizens=200, scoring=space["three_strikes"])
+    a, b = World(seed=1, **settings), Society(rng=1, **settings)
+    a.step()
+    b.step()
+    assert a.fingerprint() == b.fingerprint()

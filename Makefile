@@ -1,0 +1,46 @@
+# Everything a clone needs: `make run` and `make test`. Only Python ≥ 3.11 has to be there.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run setup test test-all lint tables lock wheel bench clean
+
+run: setup  ## the main job: a sweep that shows how a scoring rule silences and parts people
+	$(BIN)/scored sweep association_and_conformity --out runs/association_and_conformity --overwrite
+
+setup: .venv/installed  ## only install
+
+.venv/installed: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which with: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+test: setup  ## install and run the tests
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: setup  ## the slow ones too
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+tables: setup  ## write the generated tables into the documents
+	$(BIN)/python -m experiments.tables
+
+lock:  ## exact versions with hashes, for every platform and Python; no addresses
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --fork-strategy requires-python --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --output-file requirements.lock
+
+wheel: setup
+	$(BIN)/python -m build --no-isolation --wheel
+
+bench: setup
+	$(BIN)/scored bench
+
+clean:
+	rm -rf .venv build dist runs
