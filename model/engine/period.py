@@ -1,7 +1,7 @@
 """The loops of the compiled engine, built around a choice rule and a scoring rule.
 
 :func:`build` returns the loops for one pair of rules; the rules are inlined. The sequence of a
-citizen's period, in ``live``, is the sequence of :class:`model.citizen.Citizen`; the equations are
+citizen's period (:mod:`model.engine.speaking`) is the sequence of :class:`model.citizen.Citizen`; the equations are
 in :mod:`model.rules` for both. Kernels that differ have different names: Numba's cache would
 otherwise let a serial loop load a parallel one's code.
 """
@@ -17,19 +17,15 @@ import numpy as np
 
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
-from model.engine.prefetch import expect
-from model.glance import costliest_friend, find_stranger, look
-from model.rules.conviction import next_conviction
+from model.engine.speaking import BLOCK, build_speaking, empty_block
+from model.glance import costliest_friend, find_stranger
 from model.rules.expression import CHOICE_RULES
-from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
+from model.rules.friendship import accepts, leaves, looks_for_friend
 from model.rules.marker import rule
-from model.rules.records import acting
-from model.rules.scoring import can_be_burdened, clamp, weighted_table
-from model.rules.surveillance import gravity_of, has_news, record
-from model.state import NOBODY, UNDECIDED, double, pack, person, state_of, unpack_expression
+from model.rules.scoring import weighted_table
+from model.state import NOBODY, UNDECIDED, double, person, state_of, unpack_expression
 from model.ties import end_tie, form_tie, has_space
 
-_NEWS = int(Purpose.news)
 _FIRST_REVIEWED = int(Purpose.first_reviewed)
 _ACCEPT = int(Purpose.accept)
 _TURN = int(Purpose.turn)
@@ -101,33 +97,11 @@ def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
     return citizens
 
 
-def _build_rules(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]:
-    """The two halves of a citizen's period: to speak and be scored, and to decide about ties.
+def _build_ties(scoring: Any) -> Any:
+    """The second half of a citizen's period: to decide about ties.
 
-    They are loops of their own because few citizens decide about ties in a period, and the loop
-    that all run through is twice as fast without that code in it. Under the table of weights a
-    glance tells whether any friend can cost anything at all; under a researcher's own rule only
-    the review itself does.
+    It is a loop of its own because few citizens decide about ties in a period.
     """
-
-    @rule
-    def speak(i, traits, now, new, ties, decisions, institution, citizens, key, period):
-        citizen = state_of(i, traits, now, institution)
-        glance = look(i, ties, now, institution)
-        u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
-        news = has_news(citizens, u_news)
-        gravity = gravity_of(news, institution)
-        said = choose(citizen, glance, gravity, institution, citizens, scoring, u_expression)
-        recorded = record(said, news, institution, u_surveillance)
-        acted = acting(citizen, said, recorded)
-        new.score[i, 0] = clamp(scoring(acted, glance, institution))
-        new.word[i, 1] = pack(said, recorded)
-        new.conviction[i] = next_conviction(acted, glance, citizens)
-        burdened = own_rule or can_be_burdened(glance, institution)
-        reviewing = burdened and reviews(glance.friends, institution, citizens, u_review)
-        short = glance.friends < double(traits.wanted[i])
-        decisions.leave[i] = UNDECIDED if reviewing else NOBODY
-        decisions.meet[i] = UNDECIDED if short else NOBODY
 
     @rule
     def decide_ties(i, citizen, traits, now, ties, decisions, institution, citizens, key, period):
@@ -158,7 +132,7 @@ def _build_rules(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]:
             if accepts(me, theirs, other, institution, citizens, scoring, u_other):
                 decisions.meet[i] = j
 
-    return speak, decide_ties
+    return decide_ties
 
 
 def build(choice_rule: str, scoring: Callable[..., float], parallel: bool) -> Kernels:
@@ -173,31 +147,40 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
     also = f"{choice_rule} {own}"
     if own and not hasattr(scoring, "py_func"):
         scoring = numba.njit(scoring)
-    speak, decide_ties = _build_rules(CHOICE_RULES[choice_rule], scoring, bool(own))
+    speak_once, speak_block = build_speaking(CHOICE_RULES[choice_rule], scoring, bool(own))
+    decide_ties = _build_ties(scoring)
+
+    @rule
+    def decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period):
+        for i in range(begin, end):
+            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
+                citizen = state_of(i, traits, now, institution)
+                decide_ties(
+                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
+                )
 
     def synchronous_serial(traits, now, new, ties, decisions, institution, citizens, key, period):
-        for i in range(len(now.conviction)):
-            expect(i, ties, now)
-            speak(i, traits, now, new, ties, decisions, institution, citizens, key, period)
-        for i in range(len(now.conviction)):
-            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
-                citizen = state_of(i, traits, now, institution)
-                decide_ties(
-                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
-                )
+        block = empty_block()
+        people = len(now.conviction)
+        for begin in range(0, people, BLOCK):
+            end = min(begin + BLOCK, people)
+            speak_block(
+                block, begin, end - begin, traits, now, new, ties, decisions, institution,
+                citizens, key, period,
+            )  # fmt: skip
+            decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period)
 
     def synchronous_parallel(traits, now, new, ties, decisions, institution, citizens, key, period):
-        for k in numba.prange(len(now.conviction)):
-            i = np.int64(k)
-            expect(i, ties, now)
-            speak(i, traits, now, new, ties, decisions, institution, citizens, key, period)
-        for k in numba.prange(len(now.conviction)):
-            i = np.int64(k)
-            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
-                citizen = state_of(i, traits, now, institution)
-                decide_ties(
-                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
-                )
+        people = len(now.conviction)
+        for k in numba.prange((people + BLOCK - 1) // BLOCK):
+            block = empty_block()
+            begin = np.int64(k) * BLOCK
+            end = min(begin + BLOCK, people)
+            speak_block(
+                block, begin, end - begin, traits, now, new, ties, decisions, institution,
+                citizens, key, period,
+            )  # fmt: skip
+            decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period)
 
     def one_by_one(
         begin,
@@ -218,7 +201,7 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
                 return k
             i = order[k]
             citizen = state_of(i, traits, now, institution)
-            speak(i, traits, now, now, ties, decisions, institution, citizens, key, period)
+            speak_once(i, traits, now, now, ties, decisions, institution, citizens, key, period)
             if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
                 decide_ties(
                     i, citizen, traits, now, ties, decisions, institution, citizens, key, period

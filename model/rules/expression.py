@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.rules.exponential import exponential
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance, Person
 from model.rules.worth import ScoringRule, expected_score, points_through, worth_of_change
@@ -95,9 +96,9 @@ def logit_choice(dissent: float, praise: float, rationality: float, u: float) ->
         weight_praise = 1.0 if praise == best else 0.0
         weight_silence = 1.0 if best == 0.0 else 0.0
     else:
-        weight_dissent = math.exp(rationality * (dissent - best))
-        weight_praise = math.exp(rationality * (praise - best))
-        weight_silence = math.exp(rationality * -best)
+        weight_dissent = exponential(rationality * (dissent - best))
+        weight_praise = exponential(rationality * (praise - best))
+        weight_silence = exponential(rationality * -best)
     mark = u * (weight_dissent + weight_praise + weight_silence)
     if mark < weight_dissent:
         return 1.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from model.rules.exponential import exponential
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Person
 from model.rules.worth import ScoringRule, points_through, worth_of_change
@@ -73,10 +74,9 @@ def _logit(advantage: float, rationality: float) -> float:
         if advantage == 0.0:
             return 0.5
         return 1.0 if advantage > 0.0 else 0.0
-    # written so that neither branch can overflow
     if advantage >= 0.0:
-        return 1.0 / (1.0 + math.exp(-rationality * advantage))
-    odds = math.exp(rationality * advantage)
+        return 1.0 / (1.0 + exponential(-rationality * advantage))
+    odds = exponential(rationality * advantage)
     return odds / (1.0 + odds)
 
 
