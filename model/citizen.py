@@ -12,14 +12,15 @@ import mesa
 
 from model.chance import Purpose, draw, draws
 from model.engine.period import settle_one
-from model.glance import costliest_friend, find_stranger, look
+from model.glance import add_up, costliest_friend, find_stranger, glance_from
+from model.record import expression_of, is_flagged, pack, score_of
 from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
 from model.rules.records import CitizenState, Glance, Person, acting
 from model.rules.scoring import clamp
 from model.rules.surveillance import gravity_of, has_news, record
-from model.state import NOBODY, pack, person, state_of, unpack_expression, unpack_flags
+from model.state import NOBODY, person, state_of
 from model.ties import has_space
 
 if TYPE_CHECKING:
@@ -71,17 +72,17 @@ class Citizen(mesa.Agent):
     @property
     def score(self) -> float:
         """S ∈ [350, 950]."""
-        return float(self.model.world.now.score[self.row, 0])
+        return score_of(int(self.model.world.now.record[self.row]))
 
     @property
     def expression(self) -> float:
         """X ∈ [−1, 1]: −1 praise, 0 silence, +1 dissent."""
-        return float(unpack_expression(int(self.model.world.now.word[self.row, 1])))
+        return expression_of(int(self.model.world.now.record[self.row]))
 
     @property
     def flagged(self) -> bool:
         """Whether the institution recorded dissent last period."""
-        return unpack_flags(int(self.model.world.now.word[self.row, 1])) != 0
+        return is_flagged(int(self.model.world.now.record[self.row]))
 
     @property
     def friends(self) -> list[Citizen]:
@@ -112,8 +113,7 @@ class Citizen(mesa.Agent):
         score = clamp(world.scoring(me_now, glance, institution))
         conviction = next_conviction(me_now, glance, citizens)
 
-        world.next.score[row, 0] = score
-        world.next.word[row, 1] = pack(said, recorded)
+        world.next.record[row] = pack(score, said, recorded)
         world.next.conviction[row] = conviction
 
         reviewing = reviews(glance.friends, institution, citizens, u_review)
@@ -127,8 +127,8 @@ class Citizen(mesa.Agent):
         institution, citizens = world.institution_record, world.citizens_record
         u_first, u_cut, _, _ = self.draws(Purpose.first_reviewed)
         j = costliest_friend(
-            self.row, world.ties.arrays, world.now, me, institution, world.scoring, u_first
-        )
+            self.row, world.ties.arrays, world.now, me, institution, world.scoring, True, u_first
+        )  # True: the reference takes no short cut
         if j < 0:
             return NOBODY
         friends = float(world.ties.arrays.degree[self.row])
@@ -179,7 +179,8 @@ class Citizen(mesa.Agent):
     def look(self) -> Glance:
         """One look at all friends in the public record."""
         world = self.model.world
-        return look(self.row, world.ties.arrays, world.now, world.institution_record)
+        sums = add_up(self.row, world.ties.arrays, world.now)
+        return glance_from(sums, self.score, world.institution_record)
 
     def record_of(self, j: int) -> Person:
         """The public record of person ``j``."""

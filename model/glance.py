@@ -2,66 +2,94 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from model.chance import Purpose, below, draws
+from model.record import (
+    DISSENTING_AT,
+    EVERY_OTHER,
+    EXPRESSION_AT,
+    EXPRESSION_STEPS,
+    MOST_ADDED,
+    SCORE_STEPS,
+)
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance
+from model.rules.scoring import can_cost
 from model.rules.worth import ScoringRule, points_through
-from model.state import (
-    GRID,
-    Present,
-    double,
-    person,
-)
+from model.state import Present, person
 from model.ties import TieArrays, are_friends
 
 if TYPE_CHECKING:
     from model.parameters import Institution
 
-_FIELD = (1 << 21) - 1
-_SPREAD = 1 | 1 << 20 | 1 << 40  # times bits 0, 1, 2 puts them at 0, 21 and 42 (and elsewhere)
-_COUNTERS = 1 | 1 << 21 | 1 << 42
-
 _FIRST_HOP = int(Purpose.first_hop)
 
 
+class Sums(NamedTuple):
+    """The public records of all friends, added up."""
+
+    friends: float
+    score: float
+    """In steps of the record, as is the expression."""
+    expression: float
+    dissenting: float
+    flagged: float
+    news: float
+
+
 @rule
-def look(i, ties: TieArrays, present: Present, institution: Institution) -> Glance:
-    """What citizen ``i`` sees of all friends in the public record."""
+def add_up(i, ties: TieArrays, present: Present) -> Sums:
+    """Add up the records of citizen ``i``'s friends."""
     start = int(ties.start[i])
-    friends = int(ties.degree[i])
-    if friends == 0:
-        return Glance(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, double(present.score[i, 0]))
-    # The loop that all time goes into. Expressions lie on a grid and so add up as whole numbers;
-    # a multiplication spreads a word's three bits over three counters of 21 bits, added at once;
-    # unsigned indices spare Numba's test for negative ones.
-    score = 0.0
-    expression = 0
-    counters = 0
-    for slot in range(np.uint64(start), np.uint64(start + friends)):
-        j = np.uint32(ties.friend[slot])
-        word: Any = np.int64(present.word[j, 1])
-        score += double(present.score[j, 0])
-        expression += word >> 8
-        counters += ((word & 7) * _SPREAD) & _COUNTERS
-    flagged = counters & _FIELD
-    news = (counters >> 21) & _FIELD
-    dissenting = counters >> 42
+    end = start + int(ties.degree[i])
+    score, expression, dissenting, flagged, news = 0, 0, 0, 0, 0
+    slot = start
+    while slot < end:
+        stop = min(slot + MOST_ADDED, end)
+        # The loop that all time goes into; unsigned indices spare Numba's test for negative ones.
+        together = 0
+        every_other = 0
+        for k in range(np.uint64(slot), np.uint64(stop)):
+            record = int(present.record[np.uint32(ties.friend[k])])
+            together += record
+            every_other += record & EVERY_OTHER
+        rest = together - every_other
+        score += every_other & 0xFFFFFFFF
+        flagged += (every_other >> 32) & 0xFF
+        dissenting += (every_other >> DISSENTING_AT) & 0xFF
+        news += (rest >> 24) & 0xFF
+        expression += rest >> EXPRESSION_AT
+        slot = stop
+    return Sums(
+        float(end - start),
+        float(score),
+        float(expression),
+        float(dissenting),
+        float(flagged),
+        float(news),
+    )
+
+
+@rule
+def glance_from(sums: Sums, own_score: float, institution: Institution) -> Glance:
+    """What a citizen sees of friends whose records add up to ``sums``."""
+    if sums.friends == 0.0:
+        return Glance(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, own_score)
     worst_gravity = 0.0
-    if flagged > 0:
-        worst_gravity = institution.news_gravity if news > 0 else 1.0
-    gravity = (flagged - news) + institution.news_gravity * news
+    if sums.flagged > 0.0:
+        worst_gravity = institution.news_gravity if sums.news > 0.0 else 1.0
+    gravity = (sums.flagged - sums.news) + institution.news_gravity * sums.news
     return Glance(
-        float(friends),
-        expression / (GRID * friends),
-        dissenting / friends,
-        flagged / friends,
-        gravity / friends,
+        sums.friends,
+        sums.expression / (EXPRESSION_STEPS * sums.friends) - 1.0,
+        sums.dissenting / sums.friends,
+        sums.flagged / sums.friends,
+        gravity / sums.friends,
         worst_gravity,
-        score / friends,
+        sums.score / (SCORE_STEPS * sums.friends),
     )
 
 
@@ -73,11 +101,13 @@ def costliest_friend(
     citizen: CitizenState,
     institution: Institution,
     scoring: ScoringRule,
+    own_rule,
     u,
 ):
     """The friend through whom citizen ``i`` loses most points, or −1 if none costs anything.
 
-    Of equally costly ones the first after a drawn slot, so that no number is at a disadvantage.
+    With ``own_rule`` false, friends who cannot cost points under the table of weights are passed
+    over, which changes nothing but the time it takes. Of equally costly ones the first after a drawn slot, so that no number is at a disadvantage.
     """
     start = int(ties.start[i])
     friends = int(ties.degree[i])
@@ -90,6 +120,8 @@ def costliest_friend(
             place -= friends
         j = int(ties.friend[start + place])
         other = person(j, present, institution)
+        if not (own_rule or can_cost(other.gravity, institution)):
+            continue
         points = points_through(other, float(friends), citizen, institution, scoring)
         if points > most:
             most = points

@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
+from model import memory
 from model.chance import Purpose, draw, key_of
+from model.compilation import compiled
 from model.errors import InputError, nearest
 from model.parameters import SCORE_CEILING, SCORE_FLOOR
+from model.record import pack
 from model.rules.scoring import base_score
 from model.scenario import Scenario
-from model.state import Floats, Present, Traits, empty_present, pack
+from model.state import Floats, Present, Traits, empty_present
 
 RANGES = {
     "conviction": (-1.0, 1.0),
@@ -94,16 +97,23 @@ def first_values(
         base_score(wealth.astype(np.float64), scenario.institution),  # type: ignore[arg-type]
         np.float32,
     )
-    traits = Traits(
-        conviction.copy(), trait("self_censorship"), trait("conformity"), wealth, base,
-        wanted.astype(np.int32),
+    drawn_traits = (
+        conviction, trait("self_censorship"), trait("conformity"), wealth, base, wanted
     )  # fmt: skip
+    traits = Traits(*(memory.filled(citizens, values.dtype, values) for values in drawn_traits))
     present = empty_present(citizens)
     present.conviction[:] = conviction
-    present.score[:, 0] = columns.get("score", base)
-    if "expression" in columns:
-        present.word[:, 1] = [pack(said, 0.0) for said in columns["expression"].tolist()]
+    score = columns.get("score", base).astype(np.float64)
+    said = columns.get("expression", np.zeros(citizens)).astype(np.float64)
+    pack_all(score, said, present.record)
     return traits, present
+
+
+@compiled
+def pack_all(score, expression, record):
+    """Records of people of whom nothing was recorded yet."""
+    for i in range(len(record)):
+        record[i] = pack(score[i], expression[i], 0.0)
 
 
 def _checked(given: Mapping[str, ArrayLike], citizens: int) -> dict[str, Floats]:

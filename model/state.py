@@ -1,9 +1,7 @@
 """The state of a society as columns, one entry a citizen.
 
-What others may read of a citizen is packed into eight bytes (the *public record*), so that looking
-at a friend costs one memory access: the score as float32, and a word whose upper 24 bits hold the
-expression on a grid of 2⁻²² and whose low bits hold what was recorded. Everything is stored in
-float32 and computed in float64; rounding happens only where a column is written.
+Everything is stored in float32 (the score in the equally fine steps of the public record, see
+:mod:`model.record`) and computed in float64; rounding happens only where a column is written.
 """
 
 from __future__ import annotations
@@ -13,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model import memory
+from model.record import expression_of, person_of, recorded_gravity, score_of
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Person
 
@@ -20,15 +20,8 @@ if TYPE_CHECKING:
     from model.parameters import Institution
 
 Floats = NDArray[np.float32]
-Words = NDArray[np.int32]
-
-FLAGGED = 1
-NEWS = 2
-DISSENTING = 4
-"""Bits of a public word: a record, one of forbidden news, and expression above 0."""
-
-GRID = 4194304.0
-"""Steps of expression from 0 to 1 (2²²)."""
+Numbers = NDArray[np.int32]
+Records = NDArray[np.int64]
 
 NOBODY = -1
 UNDECIDED = -2
@@ -48,7 +41,7 @@ class Traits(NamedTuple):
     """ω, [0, 1]."""
     base_score: Floats
     """B, [350, 950]."""
-    wanted: Words
+    wanted: Numbers
     """Friends that the citizen began with: whoever has fewer looks for more."""
 
 
@@ -57,29 +50,27 @@ class Present(NamedTuple):
 
     conviction: Floats
     """c, [−1, 1]."""
-    score: Floats
-    """(N, 2) view of the public record as float32; column 0 is the score S."""
-    word: Words
-    """(N, 2) view of the same memory as int32; column 1 holds expression and record."""
+    record: Records
+    """Public records: score, expression, and what was recorded."""
 
 
 class Decisions(NamedTuple):
     """What citizens decided about their ties in this period: a person's number or NOBODY."""
 
-    leave: Words
-    meet: Words
+    leave: Numbers
+    meet: Numbers
 
 
 def empty_present(citizens: int) -> Present:
     """Columns for ``citizens`` people, of no particular value."""
-    word = np.empty((citizens, 2), np.int32)  # large np.empty lies on huge pages, np.zeros doesn't
-    word[:] = 0
-    return Present(np.zeros(citizens, np.float32), word.view(np.float32), word)
+    return Present(memory.filled(citizens, np.float32, 0.0), memory.filled(citizens, np.int64, 0))
 
 
 def empty_decisions(citizens: int) -> Decisions:
     """Decisions of people who decided nothing."""
-    return Decisions(np.full(citizens, NOBODY, np.int32), np.full(citizens, NOBODY, np.int32))
+    return Decisions(
+        memory.filled(citizens, np.int32, NOBODY), memory.filled(citizens, np.int32, NOBODY)
+    )
 
 
 @rule
@@ -89,47 +80,9 @@ def double(stored):
 
 
 @rule
-def pack(expression, gravity):
-    """The word of a public record from an expression in [−1, 1] and a gravity ≥ 0.
-
-    >>> unpack_expression(pack(-1.0, 2.0)), unpack_flags(pack(-1.0, 2.0))
-    (-1.0, 3)
-    """
-    flags = 0
-    if gravity > 0.0:
-        flags = FLAGGED
-    if gravity > 1.0:
-        flags |= NEWS
-    if expression > 0.0:
-        flags |= DISSENTING
-    steps = int(np.floor(expression * GRID + 0.5))
-    return (steps * 256) | flags
-
-
-@rule
-def unpack_expression(word):
-    """The expression in a public word."""
-    return (word >> 8) / GRID
-
-
-@rule
-def unpack_flags(word):
-    """The bits of a public word that say what was recorded: FLAGGED and NEWS."""
-    return word & (FLAGGED | NEWS)
-
-
-@rule
-def unpack_gravity(word, institution: Institution):
-    """The gravity of the record in a public word: 0, 1 or ``news_gravity``."""
-    if word & FLAGGED == 0:
-        return 0.0
-    return institution.news_gravity if word & NEWS else 1.0
-
-
-@rule
 def state_of(i, traits: Traits, present: Present, institution: Institution) -> CitizenState:
     """Citizen ``i`` as the rules see it."""
-    word = int(present.word[i, 1])
+    record = int(present.record[i])
     return CitizenState(
         double(present.conviction[i]),
         double(traits.anchor[i]),
@@ -137,16 +90,13 @@ def state_of(i, traits: Traits, present: Present, institution: Institution) -> C
         double(traits.conformity[i]),
         double(traits.wealth[i]),
         double(traits.base_score[i]),
-        double(present.score[i, 0]),
-        unpack_expression(word),
-        unpack_gravity(word, institution),
+        score_of(record),
+        expression_of(record),
+        recorded_gravity(record, institution),
     )
 
 
 @rule
 def person(i, present: Present, institution: Institution) -> Person:
-    """The public record of citizen ``i``."""
-    word = int(present.word[i, 1])
-    return Person(
-        double(present.score[i, 0]), unpack_expression(word), unpack_gravity(word, institution)
-    )
+    """What anybody may know of citizen ``i``."""
+    return person_of(int(present.record[i]), institution)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model import memory
 from model.compilation import compiled
 from model.rules.marker import rule
 
@@ -150,12 +151,15 @@ class Ties:
 
     def _lay_out(self, degree: NDArray[np.int32]) -> None:
         room = degree + degree // 8 + 2
-        start = np.zeros(self.citizens, np.int64)
+        start = memory.filled(self.citizens, np.int64, 0)
         np.cumsum(room[:-1], out=start[1:])
         used = int(room.sum(dtype=np.int64))
         spare = used // 16 + 2 * roomier(self.max_friends)
         self.arrays = TieArrays(
-            start, degree, room.astype(np.int32), np.full(used + spare, -1, np.int32),
+            start,
+            memory.filled(self.citizens, np.int32, degree),
+            memory.filled(self.citizens, np.int32, room),
+            memory.empty(used + spare, np.int32),
             np.array([used], np.int64),
         )  # fmt: skip
 

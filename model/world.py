@@ -23,9 +23,10 @@ from model.errors import InputError
 from model.networks import EdgeList, build_network
 from model.parameters import Schedule, citizens_record, institution_record
 from model.population import first_values
+from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import weighted_table
 from model.scenario import DEFAULT, Scenario, load
-from model.state import empty_decisions, empty_present, unpack_expression, unpack_flags
+from model.state import empty_decisions, empty_present
 from model.ties import Ties
 
 if TYPE_CHECKING:
@@ -191,20 +192,21 @@ class World:
         return self.now.conviction
 
     @property
-    def score(self) -> NDArray[np.float32]:
+    def score(self) -> NDArray[np.float64]:
         """(N,) scores now."""
-        return self.now.score[:, 0]
+        scores: NDArray[np.float64] = score_of(self.now.record)
+        return scores
 
     @property
     def expression(self) -> NDArray[np.float64]:
         """(N,) what is said in public now: −1 praise, 0 silence, +1 dissent."""
-        said: NDArray[np.float64] = unpack_expression(self.now.word[:, 1])
+        said: NDArray[np.float64] = expression_of(self.now.record)
         return said
 
     @property
     def flagged(self) -> NDArray[np.bool_]:
         """(N,) whether dissent was recorded in the last period."""
-        recorded: NDArray[np.bool_] = unpack_flags(self.now.word[:, 1]) != 0
+        recorded: NDArray[np.bool_] = is_flagged(self.now.record)
         return recorded
 
     @property
@@ -217,8 +219,8 @@ class World:
         digest = hashlib.sha256()
         source, target = self.ties.edges()
         for column in (
-            np.array([self.citizens, self.period, *self.counts]), self.conviction, self.score,
-            self.now.word[:, 1], source, target,
+            np.array([self.citizens, self.period, *self.counts]), self.conviction,
+            self.now.record, source, target,
         ):  # fmt: skip
             little = column.astype(column.dtype.newbyteorder("<"))
             digest.update(np.ascontiguousarray(little).tobytes())
@@ -226,8 +228,8 @@ class World:
 
     def nbytes(self) -> dict[str, int]:
         """Memory of the state: of citizens' columns, and of ties."""
-        columns = (*self.traits, *self.decisions, self.now.conviction, self.now.word,
-                   self.next.conviction, self.next.word)  # fmt: skip
+        columns = (*self.traits, *self.decisions, self.now.conviction, self.now.record,
+                   self.next.conviction, self.next.record)  # fmt: skip
         return {"citizens": sum(column.nbytes for column in columns), "ties": self.ties.nbytes()}
 
 

@@ -1,8 +1,8 @@
 """The loops of the compiled engine, built around a choice rule and a scoring rule.
 
 :func:`build` returns the loops for one pair of rules; the rules are inlined. The sequence of a
-citizen's period (:mod:`model.engine.speaking`) is the sequence of :class:`model.citizen.Citizen`; the equations are
-in :mod:`model.rules` for both. Kernels that differ have different names: Numba's cache would
+citizen's period is that of :class:`model.citizen.Citizen`; the equations are in :mod:`model.rules`
+for both. Kernels that differ have different names: Numba's cache would
 otherwise let a serial loop load a parallel one's code.
 """
 
@@ -19,11 +19,12 @@ from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
 from model.engine.speaking import BLOCK, build_speaking, empty_block
 from model.glance import costliest_friend, find_stranger
+from model.record import DISSENTING
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend
 from model.rules.marker import rule
 from model.rules.scoring import weighted_table
-from model.state import NOBODY, UNDECIDED, double, person, state_of, unpack_expression
+from model.state import NOBODY, UNDECIDED, double, person, state_of
 from model.ties import end_tie, form_tie, has_space
 
 _FIRST_REVIEWED = int(Purpose.first_reviewed)
@@ -52,7 +53,7 @@ def settle_one(i, decisions, ties, seen, max_friends, counts):
     j = int(decisions.leave[i])
     if j >= 0 and end_tie(ties, i, j):
         counts[0] += 1
-        if unpack_expression(int(seen.word[j, 1])) > 0.0:
+        if seen.record[j] & DISSENTING:
             counts[2] += 1
     j = int(decisions.meet[i])
     if j >= 0 and form_tie(ties, i, j, max_friends):
@@ -97,7 +98,7 @@ def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
     return citizens
 
 
-def _build_ties(scoring: Any) -> Any:
+def _build_ties(scoring: Any, own_rule: bool) -> Any:
     """The second half of a citizen's period: to decide about ties.
 
     It is a loop of its own because few citizens decide about ties in a period.
@@ -109,7 +110,7 @@ def _build_ties(scoring: Any) -> Any:
         u_first, u_cut, u_sociability, u_search = draws(key, _FIRST_REVIEWED, period, i, 0)
         if decisions.leave[i] == UNDECIDED:
             decisions.leave[i] = NOBODY
-            j = costliest_friend(i, ties, now, citizen, institution, scoring, u_first)
+            j = costliest_friend(i, ties, now, citizen, institution, scoring, own_rule, u_first)
             if j >= 0:
                 friend = person(j, now, institution)
                 if leaves(friend, friends, citizen, institution, citizens, scoring, u_cut):
@@ -148,7 +149,7 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
     if own and not hasattr(scoring, "py_func"):
         scoring = numba.njit(scoring)
     speak_once, speak_block = build_speaking(CHOICE_RULES[choice_rule], scoring, bool(own))
-    decide_ties = _build_ties(scoring)
+    decide_ties = _build_ties(scoring, bool(own))
 
     @rule
     def decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period):

@@ -15,17 +15,17 @@ from typing import Any
 import numpy as np
 
 from model.chance import Purpose, draws
-from model.engine.prefetch import expect
-from model.glance import look
+from model.glance import Sums, add_up, glance_from
+from model.record import pack
 from model.rules.conviction import next_conviction
 from model.rules.friendship import reviews
 from model.rules.marker import rule
-from model.rules.records import CitizenState, Glance, acting
-from model.rules.scoring import can_be_burdened, clamp
+from model.rules.records import CitizenState, acting
+from model.rules.scoring import can_cost, clamp
 from model.rules.surveillance import gravity_of, has_news, record
-from model.state import NOBODY, UNDECIDED, double, pack, state_of
+from model.state import NOBODY, UNDECIDED, double, state_of
 
-BLOCK = 256
+BLOCK = 1024
 """Citizens in a block: 25 rows of 8 bytes each are 51 kB."""
 
 _NEWS = int(Purpose.news)
@@ -37,14 +37,13 @@ def empty_block():
 
     The shape is constant, which the compiler needs to see that rows don't overlap.
     """
-    return np.empty((25, BLOCK))
+    return np.empty((25, BLOCK + 8))
 
 
 @rule
 def write(i, said, recorded, score, conviction, reviewing, short, new, decisions):
     """Write a citizen's outcome of the period into the new record."""
-    new.score[i, 0] = score
-    new.word[i, 1] = pack(said, recorded)
+    new.record[i] = pack(score, said, recorded)
     new.conviction[i] = conviction
     decisions.leave[i] = UNDECIDED if reviewing else NOBODY
     decisions.meet[i] = UNDECIDED if short else NOBODY
@@ -68,14 +67,14 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
         acted = acting(citizen, said, recorded)
         score = clamp(scoring(acted, glance, institution))
         conviction = next_conviction(acted, glance, citizens)
-        burdened = own_rule or can_be_burdened(glance, institution)
+        burdened = own_rule or can_cost(glance.mean_gravity, institution)
         reviewing = burdened and reviews(glance.friends, institution, citizens, u_review)
         return said, recorded, score, conviction, reviewing
 
     @rule
     def speak_once(i, traits, now, new, ties, decisions, institution, citizens, key, period):
         citizen = state_of(i, traits, now, institution)
-        glance = look(i, ties, now, institution)
+        glance = glance_from(add_up(i, ties, now), citizen.score, institution)
         u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
         said, recorded, score, conviction, reviewing = live(
             citizen, glance, u_news, u_expression, u_surveillance, u_review, institution, citizens
@@ -89,22 +88,22 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
     ):
         for k in range(size):
             i = begin + k
-            expect(i, ties, now)
-            c = state_of(i, traits, now, institution)
-            g = look(i, ties, now, institution)
+            sums = add_up(i, ties, now)
+            b[9, k], b[10, k], b[11, k] = sums.friends, sums.score, sums.expression
+            b[12, k], b[13, k], b[14, k] = sums.dissenting, sums.flagged, sums.news
+        for k in range(size):
+            c = state_of(begin + k, traits, now, institution)
             b[0, k], b[1, k], b[2, k] = c.conviction, c.anchor, c.self_censorship
             b[3, k], b[4, k], b[5, k] = c.conformity, c.wealth, c.base_score
             b[6, k], b[7, k], b[8, k] = c.score, c.expression, c.gravity
-            b[9, k], b[10, k], b[11, k] = g.friends, g.mean_expression, g.share_dissenting
-            b[12, k], b[13, k], b[14, k] = g.share_flagged, g.mean_gravity, g.worst_gravity
-            b[15, k] = g.mean_score
         for k in range(size):
             b[16, k], b[17, k], b[18, k], b[19, k] = draws(key, _NEWS, period, begin + k, 0)
         for k in range(size):
             citizen = CitizenState(
                 b[0, k], b[1, k], b[2, k], b[3, k], b[4, k], b[5, k], b[6, k], b[7, k], b[8, k]
             )
-            glance = Glance(b[9, k], b[10, k], b[11, k], b[12, k], b[13, k], b[14, k], b[15, k])
+            sums = Sums(b[9, k], b[10, k], b[11, k], b[12, k], b[13, k], b[14, k])
+            glance = glance_from(sums, citizen.score, institution)
             said, recorded, score, conviction, reviewing = live(
                 citizen, glance, b[16, k], b[17, k], b[18, k], b[19, k], institution, citizens
             )

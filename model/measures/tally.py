@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from model.compilation import compiled
-from model.state import double, unpack_expression, unpack_flags
+from model.record import expression_of, is_flagged, score_of
+from model.state import double
 
 
 class Tally(NamedTuple):
@@ -57,10 +58,10 @@ def tally(now, degree, travel_threshold, visa_threshold):
     """The fields of :class:`Tally`, in order."""
     sums = np.zeros(14)
     for i in range(len(degree)):
-        word = int(now.word[i, 1])
-        said = unpack_expression(word)
+        record = int(now.record[i])
+        said = expression_of(record)
         conviction = double(now.conviction[i])
-        score = double(now.score[i, 0])
+        score = score_of(record)
         friends = degree[i]
         critic = conviction > 0.0
         sums[0] += said > 0.0
@@ -68,7 +69,7 @@ def tally(now, degree, travel_threshold, visa_threshold):
         sums[2] += critic
         sums[3] += critic and said > 0.0
         sums[4] += critic and said < 0.0
-        sums[5] += unpack_flags(word) != 0
+        sums[5] += is_flagged(record)
         sums[6] += said
         sums[7] += conviction
         sums[8] += score
@@ -88,7 +89,7 @@ def survey(now, ties, mean_expression):
         friends = int(ties.degree[i])
         if friends == 0:
             continue
-        own_score = double(now.score[i, 0]) - 650.0
+        own_score = score_of(int(now.record[i])) - 650.0
         own = double(now.conviction[i])
         heard = 0.0
         scores = 0.0
@@ -96,8 +97,9 @@ def survey(now, ties, mean_expression):
         across = 0
         for slot in range(ties.start[i], ties.start[i] + friends):
             j = ties.friend[slot]
-            heard += unpack_expression(int(now.word[j, 1]))
-            scores += double(now.score[j, 0]) - 650.0
+            record = int(now.record[j])
+            heard += expression_of(record)
+            scores += score_of(record) - 650.0
             other = double(now.conviction[j])
             convictions += other
             across += (own > 0.0) != (other > 0.0)

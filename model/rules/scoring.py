@@ -64,6 +64,9 @@ def weighted_table(citizen: CitizenState, glance: Glance, institution: Instituti
 
 
 @rule
-def can_be_burdened(glance: Glance, institution: Institution) -> bool:
-    """Whether under :func:`weighted_table` some friend can cost a citizen any points at all."""
-    return glance.mean_gravity > 0.0 or institution.association_pull > 0.0
+def can_cost(gravity: float, institution: Institution) -> bool:
+    """Whether under :func:`weighted_table` a friend with a record of such gravity can cost points.
+
+    Others need not be looked into. Where friends' scores pull, anybody can.
+    """
+    return gravity > 0.0 or institution.association_pull > 0.0
