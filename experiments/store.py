@@ -124,7 +124,7 @@ def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> 
                 "self_censorship": world.traits.self_censorship,
                 "conformity": world.traits.conformity,
                 "wealth": world.traits.wealth,
-                "base_score": world.traits.base_score,
+                "base_score": world.base_score,
                 "score": world.score.copy(),
                 "expression": world.expression,
                 "flagged": world.flagged,

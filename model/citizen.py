@@ -18,9 +18,9 @@ from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
 from model.rules.records import CitizenState, Glance, Person, acting
-from model.rules.scoring import clamp
+from model.rules.scoring import base_score, clamp
 from model.rules.surveillance import gravity_of, has_news, record
-from model.state import NOBODY, person, state_of
+from model.state import NOBODY, TO_LEAVE, TO_MEET, person, state_of
 from model.ties import has_space
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Citizen(mesa.Agent):
     @property
     def base_score(self) -> float:
         """B ∈ [350, 950]: what ability to pay alone would give."""
-        return float(self.model.world.traits.base_score[self.row])
+        return base_score(self.wealth, self.model.world.institution_record)
 
     @property
     def score(self) -> float:
@@ -118,8 +118,10 @@ class Citizen(mesa.Agent):
 
         reviewing = reviews(glance.friends, institution, citizens, u_review)
         short_of_friends = glance.friends < world.traits.wanted[row]
-        world.decisions.leave[row] = self.whom_to_leave(me) if reviewing else NOBODY
-        world.decisions.meet[row] = self.whom_to_meet(me) if short_of_friends else NOBODY
+        leave = self.whom_to_leave(me) if reviewing else NOBODY
+        meet = self.whom_to_meet(me) if short_of_friends else NOBODY
+        world.decisions.leave[row], world.decisions.meet[row] = leave, meet
+        world.decisions.pending[row] = (leave != NOBODY) * TO_LEAVE | (meet != NOBODY) * TO_MEET
 
     def whom_to_leave(self, me: CitizenState) -> int:
         """The costliest friend, if that friendship is to end; else nobody."""

@@ -8,12 +8,11 @@ import numpy as np
 
 from model.chance import Purpose, below, draws
 from model.record import (
-    DISSENTING_AT,
     EVERY_OTHER,
-    EXPRESSION_AT,
     EXPRESSION_STEPS,
     MOST_ADDED,
     SCORE_STEPS,
+    take_apart,
 )
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance
@@ -41,36 +40,32 @@ class Sums(NamedTuple):
 
 
 @rule
+def add_records(begin, end, ties: TieArrays, present: Present):
+    """The sums that :func:`model.record.take_apart` takes, over at most 255 slots."""
+    # The loop that all time goes into; unsigned indices spare Numba's test for negative ones.
+    together, every_other = 0, 0
+    for slot in range(np.uint64(begin), np.uint64(end)):
+        record = int(present.record[np.uint32(ties.friend[slot])])
+        together += record
+        every_other += record & EVERY_OTHER
+    return together, every_other
+
+
+@rule
 def add_up(i, ties: TieArrays, present: Present) -> Sums:
-    """Add up the records of citizen ``i``'s friends."""
+    """The records of all friends of citizen ``i``, added up."""
     start = int(ties.start[i])
     end = start + int(ties.degree[i])
-    score, expression, dissenting, flagged, news = 0, 0, 0, 0, 0
-    slot = start
-    while slot < end:
-        stop = min(slot + MOST_ADDED, end)
-        # The loop that all time goes into; unsigned indices spare Numba's test for negative ones.
-        together = 0
-        every_other = 0
-        for k in range(np.uint64(slot), np.uint64(stop)):
-            record = int(present.record[np.uint32(ties.friend[k])])
-            together += record
-            every_other += record & EVERY_OTHER
-        rest = together - every_other
-        score += every_other & 0xFFFFFFFF
-        flagged += (every_other >> 32) & 0xFF
-        dissenting += (every_other >> DISSENTING_AT) & 0xFF
-        news += (rest >> 24) & 0xFF
-        expression += rest >> EXPRESSION_AT
-        slot = stop
-    return Sums(
-        float(end - start),
-        float(score),
-        float(expression),
-        float(dissenting),
-        float(flagged),
-        float(news),
-    )
+    score, expression, dissenting, flagged, news = 0.0, 0.0, 0.0, 0.0, 0.0
+    for begin in range(start, end, MOST_ADDED):
+        together, every_other = add_records(begin, min(begin + MOST_ADDED, end), ties, present)
+        some = take_apart(together, every_other)
+        score += some[0]
+        expression += some[1]
+        dissenting += some[2]
+        flagged += some[3]
+        news += some[4]
+    return Sums(float(end - start), score, expression, dissenting, flagged, news)
 
 
 @rule
@@ -107,7 +102,8 @@ def costliest_friend(
     """The friend through whom citizen ``i`` loses most points, or −1 if none costs anything.
 
     With ``own_rule`` false, friends who cannot cost points under the table of weights are passed
-    over, which changes nothing but the time it takes. Of equally costly ones the first after a drawn slot, so that no number is at a disadvantage.
+    over, which changes nothing but the time it takes. Of equally costly friends the first after a
+    drawn slot, so that no number is at a disadvantage.
     """
     start = int(ties.start[i])
     friends = int(ties.degree[i])

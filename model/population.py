@@ -8,6 +8,7 @@ drawing other people.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,16 +94,13 @@ def first_values(
             population.conviction_mean, population.conviction_spread, drawn(Purpose.conviction)
         ).astype(np.float32)
     wealth = trait("wealth")
-    base: Floats = np.asarray(
-        base_score(wealth.astype(np.float64), scenario.institution),  # type: ignore[arg-type]
-        np.float32,
-    )
     drawn_traits = (
-        conviction, trait("self_censorship"), trait("conformity"), wealth, base, wanted
+        conviction, trait("self_censorship"), trait("conformity"), wealth, wanted
     )  # fmt: skip
     traits = Traits(*(memory.filled(citizens, values.dtype, values) for values in drawn_traits))
     present = empty_present(citizens)
     present.conviction[:] = conviction
+    base: Any = base_score(wealth.astype(np.float64), scenario.institution)  # type: ignore[arg-type]
     score = columns.get("score", base).astype(np.float64)
     said = columns.get("expression", np.zeros(citizens)).astype(np.float64)
     pack_all(score, said, present.record)

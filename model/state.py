@@ -15,17 +15,22 @@ from model import memory
 from model.record import expression_of, person_of, recorded_gravity, score_of
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Person
+from model.rules.scoring import base_score
 
 if TYPE_CHECKING:
     from model.parameters import Institution
 
 Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int32]
 Records = NDArray[np.int64]
 
 NOBODY = -1
-UNDECIDED = -2
-"""Entries of :class:`Decisions` that name nobody: nothing to do, and still to be decided."""
+"""An entry of :class:`Decisions` that names nobody."""
+
+TO_LEAVE = 1
+TO_MEET = 2
+"""Bits of ``pending``: a friendship is to be reviewed, a friend is to be looked for."""
 
 
 class Traits(NamedTuple):
@@ -39,8 +44,6 @@ class Traits(NamedTuple):
     """γ, [0, 1]."""
     wealth: Floats
     """ω, [0, 1]."""
-    base_score: Floats
-    """B, [350, 950]."""
     wanted: Numbers
     """Friends that the citizen began with: whoever has fewer looks for more."""
 
@@ -55,10 +58,14 @@ class Present(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """What citizens decided about their ties in this period: a person's number or NOBODY."""
+    """What citizens decided about their ties in this period."""
 
+    pending: Bytes
+    """0: nothing to decide or to do; ``leave`` and ``meet`` then hold no particular value."""
     leave: Numbers
+    """The friend to part from, or NOBODY."""
     meet: Numbers
+    """The new friend, or NOBODY."""
 
 
 def empty_present(citizens: int) -> Present:
@@ -69,7 +76,9 @@ def empty_present(citizens: int) -> Present:
 def empty_decisions(citizens: int) -> Decisions:
     """Decisions of people who decided nothing."""
     return Decisions(
-        memory.filled(citizens, np.int32, NOBODY), memory.filled(citizens, np.int32, NOBODY)
+        memory.filled(citizens, np.uint8, 0),
+        memory.empty(citizens, np.int32),
+        memory.empty(citizens, np.int32),
     )
 
 
@@ -83,13 +92,14 @@ def double(stored):
 def state_of(i, traits: Traits, present: Present, institution: Institution) -> CitizenState:
     """Citizen ``i`` as the rules see it."""
     record = int(present.record[i])
+    wealth = double(traits.wealth[i])
     return CitizenState(
         double(present.conviction[i]),
         double(traits.anchor[i]),
         double(traits.self_censorship[i]),
         double(traits.conformity[i]),
-        double(traits.wealth[i]),
-        double(traits.base_score[i]),
+        wealth,
+        base_score(wealth, institution),
         score_of(record),
         expression_of(record),
         recorded_gravity(record, institution),

@@ -24,7 +24,7 @@ from model.networks import EdgeList, build_network
 from model.parameters import Schedule, citizens_record, institution_record
 from model.population import first_values
 from model.record import expression_of, is_flagged, score_of
-from model.rules.scoring import weighted_table
+from model.rules.scoring import base_score, weighted_table
 from model.scenario import DEFAULT, Scenario, load
 from model.state import empty_decisions, empty_present
 from model.ties import Ties
@@ -196,6 +196,13 @@ class World:
         """(N,) scores now."""
         scores: NDArray[np.float64] = score_of(self.now.record)
         return scores
+
+    @property
+    def base_score(self) -> NDArray[np.float64]:
+        """(N,) what ability to pay alone would give."""
+        wealth: Any = self.traits.wealth.astype(np.float64)
+        base: NDArray[np.float64] = base_score(wealth, self.institution_record)
+        return base
 
     @property
     def expression(self) -> NDArray[np.float64]:

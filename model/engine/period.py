@@ -24,7 +24,7 @@ from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend
 from model.rules.marker import rule
 from model.rules.scoring import weighted_table
-from model.state import NOBODY, UNDECIDED, double, person, state_of
+from model.state import NOBODY, TO_LEAVE, TO_MEET, double, person, state_of
 from model.ties import end_tie, form_tie, has_space
 
 _FIRST_REVIEWED = int(Purpose.first_reviewed)
@@ -50,6 +50,8 @@ def settle_one(i, decisions, ties, seen, max_friends, counts):
     ``seen`` is the public record on which the decision was taken. A tie that both ends cut is
     ended and counted once.
     """
+    if decisions.pending[i] == 0:
+        return
     j = int(decisions.leave[i])
     if j >= 0 and end_tie(ties, i, j):
         counts[0] += 1
@@ -90,7 +92,7 @@ def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
         i = first + k
         if i >= citizens:
             i -= citizens
-        if decisions.leave[i] < 0 and decisions.meet[i] < 0:
+        if decisions.pending[i] == 0:
             continue
         if not has_space(ties, max_friends):
             return k
@@ -105,33 +107,51 @@ def _build_ties(scoring: Any, own_rule: bool) -> Any:
     """
 
     @rule
-    def decide_ties(i, citizen, traits, now, ties, decisions, institution, citizens, key, period):
+    def whom_to_leave(i, citizen, now, ties, institution, citizens, u_first, u_cut):
+        j = costliest_friend(i, ties, now, citizen, institution, scoring, own_rule, u_first)
+        if j < 0:
+            return NOBODY
         friends = double(ties.degree[i])
+        friend = person(j, now, institution)
+        leaving = leaves(friend, friends, citizen, institution, citizens, scoring, u_cut)
+        return j if leaving else NOBODY
+
+    @rule
+    def whom_to_meet(
+        i, citizen, traits, now, ties, institution, citizens, u_sociability, u_search, key, period
+    ):
+        friends = double(ties.degree[i])
+        if not looks_for_friend(friends, citizens, u_sociability):
+            return NOBODY
+        j = find_stranger(i, ties, key, period, u_search < citizens.closure)
+        if j < 0:
+            return NOBODY
+        stranger = person(j, now, institution)
+        u_own = draw(key, _ACCEPT, period, i, j)
+        if not accepts(stranger, friends, citizen, institution, citizens, scoring, u_own):
+            return NOBODY
+        other = state_of(j, traits, now, institution)
+        me = person(i, now, institution)
+        u_other = draw(key, _ACCEPT, period, j, i)
+        theirs = double(ties.degree[j])
+        accepted = accepts(me, theirs, other, institution, citizens, scoring, u_other)
+        return j if accepted else NOBODY
+
+    @rule
+    def decide_ties(i, traits, now, ties, decisions, institution, citizens, key, period):
+        citizen = state_of(i, traits, now, institution)
         u_first, u_cut, u_sociability, u_search = draws(key, _FIRST_REVIEWED, period, i, 0)
-        if decisions.leave[i] == UNDECIDED:
-            decisions.leave[i] = NOBODY
-            j = costliest_friend(i, ties, now, citizen, institution, scoring, own_rule, u_first)
-            if j >= 0:
-                friend = person(j, now, institution)
-                if leaves(friend, friends, citizen, institution, citizens, scoring, u_cut):
-                    decisions.leave[i] = j
-        if decisions.meet[i] == UNDECIDED:
-            decisions.meet[i] = NOBODY
-            if not looks_for_friend(friends, citizens, u_sociability):
-                return
-            j = find_stranger(i, ties, key, period, u_search < citizens.closure)
-            if j < 0:
-                return
-            stranger = person(j, now, institution)
-            u_own = draw(key, _ACCEPT, period, i, j)
-            if not accepts(stranger, friends, citizen, institution, citizens, scoring, u_own):
-                return
-            other = state_of(j, traits, now, institution)
-            me = person(i, now, institution)
-            u_other = draw(key, _ACCEPT, period, j, i)
-            theirs = double(ties.degree[j])
-            if accepts(me, theirs, other, institution, citizens, scoring, u_other):
-                decisions.meet[i] = j
+        pending = int(decisions.pending[i])
+        leave = meet = NOBODY
+        if pending & TO_LEAVE:
+            leave = whom_to_leave(i, citizen, now, ties, institution, citizens, u_first, u_cut)
+        if pending & TO_MEET:
+            meet = whom_to_meet(
+                i, citizen, traits, now, ties, institution, citizens, u_sociability, u_search,
+                key, period,
+            )  # fmt: skip
+        decisions.leave[i], decisions.meet[i] = leave, meet
+        decisions.pending[i] = (leave != NOBODY) * TO_LEAVE | (meet != NOBODY) * TO_MEET
 
     return decide_ties
 
@@ -154,19 +174,16 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
     @rule
     def decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period):
         for i in range(begin, end):
-            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
-                citizen = state_of(i, traits, now, institution)
-                decide_ties(
-                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
-                )
+            if decisions.pending[i] != 0:
+                decide_ties(i, traits, now, ties, decisions, institution, citizens, key, period)
 
     def synchronous_serial(traits, now, new, ties, decisions, institution, citizens, key, period):
-        block = empty_block()
+        block, whole = empty_block()
         people = len(now.conviction)
         for begin in range(0, people, BLOCK):
             end = min(begin + BLOCK, people)
             speak_block(
-                block, begin, end - begin, traits, now, new, ties, decisions, institution,
+                block, whole, begin, end - begin, traits, now, new, ties, decisions, institution,
                 citizens, key, period,
             )  # fmt: skip
             decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period)
@@ -174,11 +191,11 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
     def synchronous_parallel(traits, now, new, ties, decisions, institution, citizens, key, period):
         people = len(now.conviction)
         for k in numba.prange((people + BLOCK - 1) // BLOCK):
-            block = empty_block()
+            block, whole = empty_block()
             begin = np.int64(k) * BLOCK
             end = min(begin + BLOCK, people)
             speak_block(
-                block, begin, end - begin, traits, now, new, ties, decisions, institution,
+                block, whole, begin, end - begin, traits, now, new, ties, decisions, institution,
                 citizens, key, period,
             )  # fmt: skip
             decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period)
@@ -201,12 +218,9 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
             if not has_space(ties, bound):
                 return k
             i = order[k]
-            citizen = state_of(i, traits, now, institution)
             speak_once(i, traits, now, now, ties, decisions, institution, citizens, key, period)
-            if decisions.leave[i] == UNDECIDED or decisions.meet[i] == UNDECIDED:
-                decide_ties(
-                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
-                )
+            if decisions.pending[i] != 0:
+                decide_ties(i, traits, now, ties, decisions, institution, citizens, key, period)
             settle_one(i, decisions, ties, now, bound, counts)
         return len(order)
 

@@ -15,29 +15,63 @@ from typing import Any
 import numpy as np
 
 from model.chance import Purpose, draws
-from model.glance import Sums, add_up, glance_from
-from model.record import pack
+from model.glance import Sums, add_records, add_up, glance_from
+from model.record import MOST_ADDED, pack, take_apart
 from model.rules.conviction import next_conviction
 from model.rules.friendship import reviews
 from model.rules.marker import rule
 from model.rules.records import CitizenState, acting
 from model.rules.scoring import can_cost, clamp
 from model.rules.surveillance import gravity_of, has_news, record
-from model.state import NOBODY, UNDECIDED, double, state_of
+from model.state import TO_LEAVE, TO_MEET, double, state_of
 
 BLOCK = 1024
-"""Citizens in a block: 25 rows of 8 bytes each are 51 kB."""
+"""Citizens in a block: 200 kB, for the second-level cache."""
+
+# rows of a block: the citizen, sums over friends, draws, what came of it
+_CITIZEN, _SUMS, _LUCK, _OUTCOME, _ROWS = 0, 9, 15, 19, 24
 
 _NEWS = int(Purpose.news)
 
 
 @rule
 def empty_block():
-    """Rows for a block: 9 of the citizen, 7 of the glance, 4 of draws, 5 of the outcome.
+    """Rows for a block: of numbers, and of whole words.
 
-    The shape is constant, which the compiler needs to see that rows don't overlap.
+    The shapes are constant, which the compiler needs to see that rows don't overlap; the rows are
+    longer than a block so that they don't compete for the same places of the cache.
     """
-    return np.empty((25, BLOCK + 8))
+    return np.empty((_ROWS, BLOCK + 8)), np.empty((3, BLOCK + 8), np.int64)
+
+
+@rule
+def put_citizen(b, k, citizen):
+    """Write the k-th citizen into the block's rows."""
+    b[0, k], b[1, k], b[2, k] = citizen.conviction, citizen.anchor, citizen.self_censorship
+    b[3, k], b[4, k], b[5, k] = citizen.conformity, citizen.wealth, citizen.base_score
+    b[6, k], b[7, k], b[8, k] = citizen.score, citizen.expression, citizen.gravity
+
+
+@rule
+def citizen_at(b, k):
+    """The k-th citizen from the block's rows."""
+    return CitizenState(
+        b[0, k], b[1, k], b[2, k], b[3, k], b[4, k], b[5, k], b[6, k], b[7, k], b[8, k]
+    )
+
+
+@rule
+def put_sums(b, k, friends, sums):
+    """Write the sums over the k-th citizen's friends into the block's rows."""
+    b[_SUMS, k] = friends
+    for m in range(5):
+        b[_SUMS + 1 + m, k] = sums[m]
+
+
+@rule
+def sums_at(b, k):
+    """The sums over the k-th citizen's friends from the block's rows."""
+    return Sums(b[9, k], b[10, k], b[11, k], b[12, k], b[13, k], b[14, k])
 
 
 @rule
@@ -45,8 +79,7 @@ def write(i, said, recorded, score, conviction, reviewing, short, new, decisions
     """Write a citizen's outcome of the period into the new record."""
     new.record[i] = pack(score, said, recorded)
     new.conviction[i] = conviction
-    decisions.leave[i] = UNDECIDED if reviewing else NOBODY
-    decisions.meet[i] = UNDECIDED if short else NOBODY
+    decisions.pending[i] = reviewing * TO_LEAVE | short * TO_MEET
 
 
 def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]:
@@ -84,34 +117,42 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
 
     @rule
     def speak_block(
-        b, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
+        b, whole, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
     ):
+        hubs = 0
         for k in range(size):
-            i = begin + k
-            sums = add_up(i, ties, now)
-            b[9, k], b[10, k], b[11, k] = sums.friends, sums.score, sums.expression
-            b[12, k], b[13, k], b[14, k] = sums.dissenting, sums.flagged, sums.news
+            start = int(ties.start[begin + k])
+            friends = int(ties.degree[begin + k])
+            whole[2, k] = friends
+            if friends > MOST_ADDED:  # too many to be added at once
+                hubs += 1
+                friends = 0
+            whole[0, k], whole[1, k] = add_records(start, start + friends, ties, now)
         for k in range(size):
-            c = state_of(begin + k, traits, now, institution)
-            b[0, k], b[1, k], b[2, k] = c.conviction, c.anchor, c.self_censorship
-            b[3, k], b[4, k], b[5, k] = c.conformity, c.wealth, c.base_score
-            b[6, k], b[7, k], b[8, k] = c.score, c.expression, c.gravity
+            friends = np.float64(np.int32(whole[2, k]))
+            put_sums(b, k, friends, take_apart(whole[0, k], whole[1, k]))
+        if hubs > 0:
+            for k in range(size):
+                if whole[2, k] > MOST_ADDED:
+                    sums = add_up(begin + k, ties, now)
+                    put_sums(b, k, sums.friends, sums[1:])
         for k in range(size):
-            b[16, k], b[17, k], b[18, k], b[19, k] = draws(key, _NEWS, period, begin + k, 0)
+            put_citizen(b, k, state_of(begin + k, traits, now, institution))
         for k in range(size):
-            citizen = CitizenState(
-                b[0, k], b[1, k], b[2, k], b[3, k], b[4, k], b[5, k], b[6, k], b[7, k], b[8, k]
-            )
-            sums = Sums(b[9, k], b[10, k], b[11, k], b[12, k], b[13, k], b[14, k])
-            glance = glance_from(sums, citizen.score, institution)
+            luck = draws(key, _NEWS, period, begin + k, 0)
+            for m in range(4):
+                b[_LUCK + m, k] = luck[m]
+        for k in range(size):
+            citizen = citizen_at(b, k)
+            glance = glance_from(sums_at(b, k), citizen.score, institution)
             said, recorded, score, conviction, reviewing = live(
-                citizen, glance, b[16, k], b[17, k], b[18, k], b[19, k], institution, citizens
+                citizen, glance, b[15, k], b[16, k], b[17, k], b[18, k], institution, citizens
             )
-            b[20, k], b[21, k], b[22, k], b[23, k] = said, recorded, score, conviction
-            b[24, k] = 1.0 if reviewing else 0.0
+            b[19, k], b[20, k], b[21, k], b[22, k] = said, recorded, score, conviction
+            b[23, k] = 1.0 if reviewing else 0.0
         for k in range(size):
             i = begin + k
-            short = b[9, k] < double(traits.wanted[i])
-            write(i, b[20, k], b[21, k], b[22, k], b[23, k], b[24, k] > 0.0, short, new, decisions)
+            short = b[_SUMS, k] < double(traits.wanted[i])
+            write(i, b[19, k], b[20, k], b[21, k], b[22, k], b[23, k] > 0.0, short, new, decisions)
 
     return speak_once, speak_block
