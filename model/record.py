@@ -58,7 +58,7 @@ def pack(score, expression, gravity):
     """The record of a score in [350, 950], an expression in [−1, 1] and a recorded gravity ≥ 0.
 
     >>> record = pack(650.25, -1.0, 2.0)
-    >>> score_of(record), expression_of(record), is_flagged(record)
+    >>> float(score_of(record)), float(expression_of(record)), bool(is_flagged(record))
     (650.25, -1.0, True)
     """
     record = nearest(score * SCORE_STEPS)

@@ -201,7 +201,7 @@ class World:
     def base_score(self) -> NDArray[np.float64]:
         """(N,) what ability to pay alone would give."""
         wealth: Any = self.traits.wealth.astype(np.float64)
-        base: NDArray[np.float64] = base_score(wealth, self.institution_record)
+        base: Any = base_score(wealth, self.institution_record)
         return base
 
     @property

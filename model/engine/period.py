@@ -138,8 +138,7 @@ def _build_ties(scoring: Any, own_rule: bool) -> Any:
         return j if accepted else NOBODY
 
     @rule
-    def decide_ties(i, traits, now, ties, decisions, institution, citizens, key, period):
-        citizen = state_of(i, traits, now, institution)
+    def decide_ties(i, citizen, traits, now, ties, decisions, institution, citizens, key, period):
         u_first, u_cut, u_sociability, u_search = draws(key, _FIRST_REVIEWED, period, i, 0)
         pending = int(decisions.pending[i])
         leave = meet = NOBODY
@@ -175,7 +174,10 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
     def decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period):
         for i in range(begin, end):
             if decisions.pending[i] != 0:
-                decide_ties(i, traits, now, ties, decisions, institution, citizens, key, period)
+                citizen = state_of(i, traits, now, institution)
+                decide_ties(
+                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
+                )
 
     def synchronous_serial(traits, now, new, ties, decisions, institution, citizens, key, period):
         block, whole = empty_block()
@@ -192,7 +194,7 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
         people = len(now.conviction)
         for k in numba.prange((people + BLOCK - 1) // BLOCK):
             block, whole = empty_block()
-            begin = np.int64(k) * BLOCK
+            begin: Any = np.int64(k) * BLOCK
             end = min(begin + BLOCK, people)
             speak_block(
                 block, whole, begin, end - begin, traits, now, new, ties, decisions, institution,
@@ -218,9 +220,12 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
             if not has_space(ties, bound):
                 return k
             i = order[k]
+            citizen = state_of(i, traits, now, institution)  # before it changes
             speak_once(i, traits, now, now, ties, decisions, institution, citizens, key, period)
             if decisions.pending[i] != 0:
-                decide_ties(i, traits, now, ties, decisions, institution, citizens, key, period)
+                decide_ties(
+                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
+                )
             settle_one(i, decisions, ties, now, bound, counts)
         return len(order)
 

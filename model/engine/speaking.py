@@ -129,8 +129,7 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
                 friends = 0
             whole[0, k], whole[1, k] = add_records(start, start + friends, ties, now)
         for k in range(size):
-            friends = np.float64(np.int32(whole[2, k]))
-            put_sums(b, k, friends, take_apart(whole[0, k], whole[1, k]))
+            put_sums(b, k, np.float64(np.int32(whole[2, k])), take_apart(whole[0, k], whole[1, k]))
         if hubs > 0:
             for k in range(size):
                 if whole[2, k] > MOST_ADDED:
