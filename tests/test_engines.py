@@ -1,5 +1,6 @@
 """The engines give the same bits: every scenario, network, schedule and number of threads."""
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,6 +62,19 @@ def test_engines_agree_on_a_real_network(facebook, scenario, schedule):
     threaded = World(scenario, threads=2, **settings)
     threaded.run(2)
     assert threaded.fingerprint() == a.fingerprint()
+
+
+@pytest.mark.parametrize("schedule", ["synchronous", "random_order"])
+def test_engines_agree_on_several_blocks_and_on_hubs(schedule):
+    """More citizens than a block holds, one with more friends than records are added at once."""
+    star = nx.star_graph(1100)
+    star.add_edges_from((i, i + 1) for i in range(1, 1100))
+    settings = {"network": star, "schedule": schedule, "detection": 0.5}
+    a, b, threaded = World(**settings), Society(**settings), World(**settings, threads=2)
+    same_all_along(a, b, 3)
+    threaded.run(3)
+    assert a.fingerprint() == threaded.fingerprint()
+    assert a.ties.arrays.degree.max() > 255
 
 
 def test_same_seed_repeats_and_seeds_differ():

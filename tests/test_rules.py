@@ -14,6 +14,7 @@ from model.parameters import (
     institution_record,
 )
 from model.rules.conviction import next_conviction
+from model.rules.exponential import exponential
 from model.rules.expression import logit_choice, quantal, stance, threshold, utilities
 from model.rules.friendship import chance_to_accept, chance_to_leave, worth_of
 from model.rules.records import CitizenState, Glance, Person, acting
@@ -210,3 +211,9 @@ def test_rules_are_plain_python_and_compile_to_the_same_numbers():
         u = (k * 37 % 200 + 0.5) / 200
         plain = quantal(me, GLANCE, 1.0, institution, citizens, weighted_table, u)
         assert compiled(me, GLANCE, institution, citizens, u) == plain
+
+
+def test_exponential_is_the_exponential():
+    for x in np.linspace(-40.0, 0.0, 4001):
+        assert exponential(x) == pytest.approx(math.exp(x), rel=1e-13)
+    assert exponential(-1e300) == exponential(-math.inf) == exponential(-40.0) < 2.0**-32 / 1e7
