@@ -77,7 +77,8 @@ def _changes(settings: list[str] | None, **named: Any) -> dict[str, Any]:
 
 def _compile(world: Any, quiet: bool) -> None:
     """Have the engine ready before time is taken, and say so where that means waiting."""
-    gc.enable()  # all is imported: see main
+    gc.freeze()  # all is imported, and stays: not to be searched for garbage, now or at the end
+    gc.enable()
     if world.needs_compilation() and not quiet:
         from experiments.show import err
 
