@@ -1,7 +1,7 @@
 """Speed and memory on this machine, as ratios measured side by side in one run.
 
 Absolute times on a shared machine mean little; a ratio of two things timed in turns means much
-more. Every figure is the median over rounds in which the compared things take turns.
+more. Every ratio is the median over rounds in which the compared things take turns.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numba
 import numpy as np
 
 from experiments import show
+from model import memory
 from model.compilation import compiled
 from model.networks.generators import GENERATORS, generate
 from model.parameters import Network
@@ -53,15 +54,24 @@ def _seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-def _in_turns(rounds: int, *works: Callable[[], Any]) -> list[float]:
-    """Median seconds of each piece of work, taken in turns after one unmeasured round."""
-    times: list[list[float]] = [[] for _ in works]
-    for turn in range(rounds + 1):
-        for seconds, work in zip(times, works, strict=True):
-            took = _seconds(work)
-            if turn:
-                seconds.append(took)
-    return [statistics.median(seconds) for seconds in times]
+class Compared(NamedTuple):
+    """Two pieces of work timed in turns."""
+
+    ratio: float
+    """Median over rounds of first / second: what disturbs a round disturbs both."""
+    first: float
+    """Median seconds."""
+    second: float
+
+
+def _compare(rounds: int, first: Callable[[], Any], second: Callable[[], Any]) -> Compared:
+    """Time two pieces of work in turns, after one unmeasured round."""
+    times = [(_seconds(first), _seconds(second)) for _ in range(rounds + 1)][1:]
+    return Compared(
+        statistics.median(a / b for a, b in times),
+        statistics.median(a for a, _ in times),
+        statistics.median(b for _, b in times),
+    )
 
 
 def engines(citizens: int, rounds: int) -> Figure:
@@ -71,32 +81,31 @@ def engines(citizens: int, rounds: int) -> Figure:
     world = World(citizens=citizens, threads=1)
     society = Society(citizens=citizens, rng=1)
     periods = 20
-    mesa, fast = _in_turns(rounds, society.step, lambda: world.run(periods))
+    found = _compare(rounds, society.step, lambda: world.run(periods))
     society.close()
-    fast /= periods
     return Figure(
-        f"Mesa engine / compiled, {citizens:,} citizens", mesa / fast, "×", "≥ 100",
-        f"{mesa * 1e3:.0f} ms against {fast * 1e3:.2f} ms a period",
+        f"Mesa engine / compiled, {citizens:,} citizens", found.ratio * periods, "×", "≥ 100",
+        f"{found.first * 1e3:.0f} ms against {found.second / periods * 1e3:.2f} ms a period",
     )  # fmt: skip
 
 
 def against_gather(citizens: int, rounds: int) -> list[Figure]:
     """A whole default period against bare gathers on the same random graph, one thread."""
     world = World(citizens=citizens, generator="erdos_renyi", threads=1)
-    world.run(3)
+    world.run(20)
     figures = []
-    for kind, label in ((np.float32, "4-byte number"), (np.float64, "8-byte record")):
-        values, out = (
-            np.random.default_rng(1).random(citizens).astype(kind),
-            np.empty(citizens, kind),
-        )
-        bare_gather = partial(gather_serial, world.ties.arrays, values, out)
-        period, bare = _in_turns(rounds, world.step, bare_gather)
+    for kind, label in ((np.float64, "8-byte value"), (np.float32, "4-byte value")):
+        values = memory.filled(citizens, kind, np.random.default_rng(1).random(citizens))
+        out = memory.empty(citizens, kind)
+        gather = partial(gather_serial, world.ties.arrays, values, out)
+        found = _compare(rounds, world.step, gather)
+        per_citizen = 1e9 / citizens
         figures.append(
             Figure(
-                f"period / gather of one {label} per friend, {citizens:,} citizens", period / bare,
+                f"period / gather of one {label} a friend, {citizens:,} citizens", found.ratio,
                 "×", "≤ 3",
-                f"{period / citizens * 1e9:.0f} against {bare / citizens * 1e9:.0f} ns a citizen",
+                f"{found.first * per_citizen:.0f} against {found.second * per_citizen:.0f} ns "
+                "a citizen",
             )
         )  # fmt: skip
     return figures
@@ -105,14 +114,14 @@ def against_gather(citizens: int, rounds: int) -> list[Figure]:
 def threads(citizens: int, rounds: int) -> Figure:
     """One thread against two."""
     one, two = (World(citizens=citizens, threads=n, generator="erdos_renyi") for n in (1, 2))
-    serial, parallel = _in_turns(rounds, one.step, two.step)
+    found = _compare(rounds, one.step, two.step)
     return Figure(
-        f"one thread / two threads, {citizens:,} citizens", serial / parallel, "×", "≥ 1.6",
-        f"{serial * 1e3:.1f} ms against {parallel * 1e3:.1f} ms a period",
+        f"one thread / two threads, {citizens:,} citizens", found.ratio, "×", "≥ 1.6",
+        f"{found.first * 1e3:.1f} ms against {found.second * 1e3:.1f} ms a period",
     )  # fmt: skip
 
 
-def memory(citizens: int) -> list[Figure]:
+def state_size(citizens: int) -> list[Figure]:
     """Bytes of state."""
     world = World(citizens=citizens)
     size = world.nbytes()
@@ -164,30 +173,29 @@ def starts(rounds: int) -> list[Figure]:
 
         run = call(*scored, "run", "conduct_only", "--periods", "100")
         minimal = call(sys.executable, str(program))
-        warm, least = _in_turns(rounds, run, minimal)
-        helped, python = _in_turns(
-            rounds, call(*scored, "--help"), call(sys.executable, "-c", "pass")
-        )
+        warm = _compare(rounds, run, minimal)
+        helped = _compare(rounds, call(*scored, "--help"), call(sys.executable, "-c", "pass"))
         cold = _seconds(
             call(*scored, "run", "conduct_only", SCORED_CACHE_DIR=str(Path(folder) / "cache"))
         )
     return [
-        Figure("warm `scored run` / minimal Numba program", warm / least, "×", "≤ 1.4",
-               f"{warm:.2f} s against {least:.2f} s, 1,000 citizens × 100 periods"),
+        Figure("warm `scored run` / minimal Numba program", warm.ratio, "×", "≤ 1.4",
+               f"{warm.first:.2f} s against {warm.second:.2f} s, 1,000 citizens × 100 periods"),
         Figure("first `scored run` ever, compilation included", cold, "s", "≤ 40", ""),
-        Figure("`scored --help`", helped, "s", "< 0.5", f"bare Python {python:.2f} s"),
+        Figure("`scored --help`", helped.first, "s", "< 0.5",
+               f"bare Python {helped.second:.2f} s"),
     ]  # fmt: skip
 
 
 def bench(quick: bool) -> list[Figure]:
     """Every figure; smaller sizes if ``quick``."""
     large = 200_000 if quick else 1_000_000
-    rounds = 3 if quick else 7
+    rounds = 5 if quick else 15
     figures = [engines(2_000 if quick else 10_000, 3)]
     figures += against_gather(large, rounds)
     if available_cores() > 1:
         figures += [threads(100_000, rounds)] + ([] if quick else [threads(large, rounds)])
-    figures += memory(large)
+    figures += state_size(large)
     figures += networks(large)
     return figures + starts(3 if quick else 7)
 
