@@ -1,17 +1,18 @@
 # Everything a clone needs: `make run` and `make test`. Only Python ≥ 3.11 has to be there.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 
 .PHONY: run setup test test-all lint tables lock wheel bench clean
 
 run: setup  ## the main job: a sweep that shows how a scoring rule silences and parts people
 	$(BIN)/scored sweep association_and_conformity --out runs/association_and_conformity --overwrite
 
-setup: .venv/installed  ## only install
+setup: $(VENV)/installed  ## only install
 
-.venv/installed: pyproject.toml requirements.lock
+$(VENV)/installed: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which with: make PYTHON=python3.11")'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
@@ -43,4 +44,4 @@ bench: setup
 	$(BIN)/scored bench
 
 clean:
-	rm -rf .venv build dist runs
+	rm -rf $(VENV) build dist runs
