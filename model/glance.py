@@ -138,6 +138,4 @@ def find_stranger(i, ties: TieArrays, key, period, among_friends_of_friends):
         j = int(ties.friend[int(ties.start[via]) + below(u_second, int(ties.degree[via]))])
     else:
         j = below(u_anyone, len(ties.degree))
-    if j == i or are_friends(ties, i, j):
-        return -1
-    return j
+    return j if j != i and not are_friends(ties, i, j) else -1

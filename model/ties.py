@@ -35,19 +35,18 @@ class TieArrays(NamedTuple):
 @rule
 def slot_of(ties: TieArrays, i, j):
     """The slot in which i holds j, or −1."""
-    start = int(ties.start[i])
-    for slot in range(start, start + int(ties.degree[i])):
-        if int(ties.friend[slot]) == j:
-            return slot
-    return -1
+    slot = int(ties.start[i])
+    end = slot + int(ties.degree[i])
+    while slot < end and int(ties.friend[slot]) != j:
+        slot += 1
+    return slot if slot < end else -1
 
 
 @rule
 def are_friends(ties: TieArrays, i, j):
     """Whether i and j are friends; looks through the shorter row."""
-    if int(ties.degree[i]) <= int(ties.degree[j]):
-        return slot_of(ties, i, j) >= 0
-    return slot_of(ties, j, i) >= 0
+    shorter, other = (i, j) if int(ties.degree[i]) <= int(ties.degree[j]) else (j, i)
+    return slot_of(ties, shorter, other) >= 0
 
 
 @rule
@@ -61,11 +60,11 @@ def _drop(ties: TieArrays, i, j):
 @rule
 def end_tie(ties: TieArrays, i, j):
     """End the friendship of i and j; False if there is none (the other one ended it already)."""
-    if not are_friends(ties, i, j):
-        return False
-    _drop(ties, i, j)
-    _drop(ties, j, i)
-    return True
+    ending = are_friends(ties, i, j)
+    if ending:
+        _drop(ties, i, j)
+        _drop(ties, j, i)
+    return ending
 
 
 @rule
@@ -92,13 +91,12 @@ def _append(ties: TieArrays, i, j):
 @rule
 def form_tie(ties: TieArrays, i, j, max_friends):
     """Make i and j friends; False if they are already, or if either circle is full."""
-    if int(ties.degree[i]) >= max_friends or int(ties.degree[j]) >= max_friends:
-        return False
-    if are_friends(ties, i, j):
-        return False
-    _append(ties, i, j)
-    _append(ties, j, i)
-    return True
+    room = int(ties.degree[i]) < max_friends and int(ties.degree[j]) < max_friends
+    forming = room and not are_friends(ties, i, j)
+    if forming:
+        _append(ties, i, j)
+        _append(ties, j, i)
+    return forming
 
 
 @rule

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.chance import key_of
 from model.compilation import is_cached
 from model.engine.period import build, first_to_settle, settle_all, turns
+from model.engine.speaking import empty_scratch
+from model.engine.threads import in_parts
 from model.errors import InputError
 from model.networks import EdgeList, build_network
 from model.parameters import Schedule, citizens_record, institution_record
@@ -99,9 +100,7 @@ class World:
     @property
     def kernels(self) -> Any:
         """The compiled loops for this world's rules."""
-        return build(
-            self.scenario.citizens.expression_rule.name, self.scoring, parallel=self.threads > 1
-        )
+        return build(self.scenario.citizens.expression_rule.name, self.scoring)
 
     def needs_compilation(self) -> bool:
         """Whether the next period has to wait for the engine to be compiled."""
@@ -116,7 +115,7 @@ class World:
         small = World(
             self.scenario.replace(network_file="", generator="complete", citizens=12),
             scoring=self.scoring,
-            threads=self.threads,
+            threads=1,
         )
         small.run(2)
 
@@ -140,20 +139,16 @@ class World:
         self.period += 1
 
     def _step_synchronous(self) -> None:
-        arguments = (
-            self.traits, self.now, self.next, self.ties.arrays, self.decisions,
-            self.institution_record, self.citizens_record, self.key, self.period,
-        )  # fmt: skip
-        if self.threads > 1:
-            settings: Any = numba.config
-            before = numba.get_num_threads()
-            numba.set_num_threads(min(self.threads, settings.NUMBA_NUM_THREADS))
-            try:
-                self.kernels.synchronous(*arguments)
-            finally:
-                numba.set_num_threads(before)
-        else:
-            self.kernels.synchronous(*arguments)
+        kernel = self.kernels.synchronous
+
+        def live(begin: int, end: int) -> None:
+            kernel(
+                begin, end, empty_scratch(), self.traits, self.now, self.next, self.ties.arrays,
+                self.decisions, self.institution_record, self.citizens_record, self.key,
+                self.period,
+            )  # fmt: skip
+
+        in_parts(live, self.citizens, self.threads)
         first = first_to_settle(self.citizens, self.key, self.period)
         done = 0
         while True:

@@ -2,8 +2,7 @@
 
 :func:`build` returns the loops for one pair of rules; the rules are inlined. The sequence of a
 citizen's period is that of :class:`model.citizen.Citizen`; the equations are in :mod:`model.rules`
-for both. Kernels that differ have different names: Numba's cache would
-otherwise let a serial loop load a parallel one's code.
+for both.
 """
 
 from __future__ import annotations
@@ -13,11 +12,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numba
-import numpy as np
 
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
-from model.engine.speaking import BLOCK, build_speaking, empty_block
+from model.engine.speaking import BLOCK, build_speaking
 from model.glance import costliest_friend, find_stranger
 from model.record import DISSENTING
 from model.rules.expression import CHOICE_RULES
@@ -36,7 +34,7 @@ class Kernels(NamedTuple):
     """The compiled loops for one pair of rules."""
 
     synchronous: Any
-    """Everybody lives a period on the old record and writes the new one."""
+    """A part of the citizens lives a period on the old record and writes the new one."""
     one_by_one: Any
     """In a given order everybody lives a period on the newest record, ties included."""
     settle: Any
@@ -84,7 +82,7 @@ def turns(order, key, period):
     fill_with_turns(order, key, period)
 
 
-@compiled
+@compiled(allocates=False)
 def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
     """Settle from the ``begin``-th citizen after ``first`` on, to where space runs out, or N."""
     citizens = len(ties.degree)
@@ -108,34 +106,35 @@ def _build_ties(scoring: Any, own_rule: bool) -> Any:
 
     @rule
     def whom_to_leave(i, citizen, now, ties, institution, citizens, u_first, u_cut):
+        whom = NOBODY
         j = costliest_friend(i, ties, now, citizen, institution, scoring, own_rule, u_first)
-        if j < 0:
-            return NOBODY
-        friends = double(ties.degree[i])
-        friend = person(j, now, institution)
-        leaving = leaves(friend, friends, citizen, institution, citizens, scoring, u_cut)
-        return j if leaving else NOBODY
+        if j >= 0:
+            friends = double(ties.degree[i])
+            friend = person(j, now, institution)
+            if leaves(friend, friends, citizen, institution, citizens, scoring, u_cut):
+                whom = j
+        return whom
 
     @rule
     def whom_to_meet(
         i, citizen, traits, now, ties, institution, citizens, u_sociability, u_search, key, period
     ):
+        whom = NOBODY
         friends = double(ties.degree[i])
-        if not looks_for_friend(friends, citizens, u_sociability):
-            return NOBODY
-        j = find_stranger(i, ties, key, period, u_search < citizens.closure)
-        if j < 0:
-            return NOBODY
-        stranger = person(j, now, institution)
-        u_own = draw(key, _ACCEPT, period, i, j)
-        if not accepts(stranger, friends, citizen, institution, citizens, scoring, u_own):
-            return NOBODY
-        other = state_of(j, traits, now, institution)
-        me = person(i, now, institution)
-        u_other = draw(key, _ACCEPT, period, j, i)
-        theirs = double(ties.degree[j])
-        accepted = accepts(me, theirs, other, institution, citizens, scoring, u_other)
-        return j if accepted else NOBODY
+        if looks_for_friend(friends, citizens, u_sociability):
+            j = find_stranger(i, ties, key, period, u_search < citizens.closure)
+            if j >= 0:
+                stranger = person(j, now, institution)
+                u_own = draw(key, _ACCEPT, period, i, j)
+                other = state_of(j, traits, now, institution)
+                me = person(i, now, institution)
+                u_other = draw(key, _ACCEPT, period, j, i)
+                theirs = double(ties.degree[j])
+                if accepts(
+                    stranger, friends, citizen, institution, citizens, scoring, u_own
+                ) and accepts(me, theirs, other, institution, citizens, scoring, u_other):
+                    whom = j
+        return whom
 
     @rule
     def decide_ties(i, citizen, traits, now, ties, decisions, institution, citizens, key, period):
@@ -155,14 +154,14 @@ def _build_ties(scoring: Any, own_rule: bool) -> Any:
     return decide_ties
 
 
-def build(choice_rule: str, scoring: Callable[..., float], parallel: bool) -> Kernels:
+def build(choice_rule: str, scoring: Callable[..., float]) -> Kernels:
     """The loops for a choice rule (by name) and a scoring rule (a function)."""
     own = "" if scoring is weighted_table else fingerprint(scoring)
-    return _build(choice_rule, scoring, own, parallel)
+    return _build(choice_rule, scoring, own)
 
 
 @lru_cache(maxsize=32)
-def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
+def _build(choice_rule: str, scoring: Any, own: str) -> Kernels:
     """``own`` is the fingerprint of a researcher's own rule: an edited one is built anew."""
     also = f"{choice_rule} {own}"
     if own and not hasattr(scoring, "py_func"):
@@ -170,37 +169,22 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
     speak_once, speak_block = build_speaking(CHOICE_RULES[choice_rule], scoring, bool(own))
     decide_ties = _build_ties(scoring, bool(own))
 
-    @rule
-    def decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period):
-        for i in range(begin, end):
-            if decisions.pending[i] != 0:
-                citizen = state_of(i, traits, now, institution)
-                decide_ties(
-                    i, citizen, traits, now, ties, decisions, institution, citizens, key, period
-                )
-
-    def synchronous_serial(traits, now, new, ties, decisions, institution, citizens, key, period):
-        block, whole = empty_block()
-        people = len(now.conviction)
-        for begin in range(0, people, BLOCK):
-            end = min(begin + BLOCK, people)
+    def synchronous(
+        begin, end, scratch, traits, now, new, ties, decisions, institution, citizens, key, period
+    ):
+        while begin < end:
+            stop = min(begin + BLOCK, end)
             speak_block(
-                block, whole, begin, end - begin, traits, now, new, ties, decisions, institution,
+                scratch, begin, stop - begin, traits, now, new, ties, decisions, institution,
                 citizens, key, period,
             )  # fmt: skip
-            decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period)
-
-    def synchronous_parallel(traits, now, new, ties, decisions, institution, citizens, key, period):
-        people = len(now.conviction)
-        for k in numba.prange((people + BLOCK - 1) // BLOCK):
-            block, whole = empty_block()
-            begin: Any = np.int64(k) * BLOCK
-            end = min(begin + BLOCK, people)
-            speak_block(
-                block, whole, begin, end - begin, traits, now, new, ties, decisions, institution,
-                citizens, key, period,
-            )  # fmt: skip
-            decide_all(begin, end, traits, now, ties, decisions, institution, citizens, key, period)
+            for i in range(begin, stop):
+                if decisions.pending[i] != 0:
+                    citizen = state_of(i, traits, now, institution)
+                    decide_ties(
+                        i, citizen, traits, now, ties, decisions, institution, citizens, key, period
+                    )
+            begin = stop
 
     def one_by_one(
         begin,
@@ -229,9 +213,8 @@ def _build(choice_rule: str, scoring: Any, own: str, parallel: bool) -> Kernels:
             settle_one(i, decisions, ties, now, bound, counts)
         return len(order)
 
-    synchronous = synchronous_parallel if parallel else synchronous_serial
     return Kernels(
-        compiled(synchronous, parallel=parallel, also=also),
-        compiled(one_by_one, also=also),
+        compiled(synchronous, allocates=False, also=also),
+        compiled(one_by_one, allocates=False, also=also),
         settle_all,
     )

@@ -5,14 +5,16 @@ writing. Citizen by citizen, the processor can neither wait for several citizens
 nor weigh several citizens' choices in one instruction. In ``speak_block`` each step is therefore a
 loop of its own over a block of citizens that fits the innermost caches; the pure steps touch only
 the block's own rows, and so the compiler turns them into vector instructions. Both ways call the
-same rules and give the same bits.
+same rules and give the same bits. (In vectorised loops tuples are taken apart by name: an index
+into a tuple that runs would keep them from being vectorised.)
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.chance import Purpose, draws
 from model.glance import Sums, add_records, add_up, glance_from
@@ -28,50 +30,59 @@ from model.state import TO_LEAVE, TO_MEET, double, state_of
 BLOCK = 1024
 """Citizens in a block: 200 kB, for the second-level cache."""
 
-# rows of a block: the citizen, sums over friends, draws, what came of it
-_CITIZEN, _SUMS, _LUCK, _OUTCOME, _ROWS = 0, 9, 15, 19, 24
+_ROW = BLOCK + 8  # not a power of two, or rows would compete for the same places of the cache
+_ROWS = 24
+"""The citizen in rows 0 to 8, sums over friends in 9 to 14, draws to 18, what came of it to 23."""
 
 _NEWS = int(Purpose.news)
 
 
+class Scratch(NamedTuple):
+    """Room for one block, flat: constant distances tell the compiler that rows don't overlap."""
+
+    numbers: NDArray[np.float64]
+    words: NDArray[np.int64]
+
+
+def empty_scratch() -> Scratch:
+    """Room for one block; each thread needs its own."""
+    return Scratch(np.empty(_ROWS * _ROW), np.empty(3 * _ROW, np.int64))
+
+
 @rule
-def empty_block():
-    """Rows for a block: of numbers, and of whole words.
-
-    The shapes are constant, which the compiler needs to see that rows don't overlap; the rows are
-    longer than a block so that they don't compete for the same places of the cache.
-    """
-    return np.empty((_ROWS, BLOCK + 8)), np.empty((3, BLOCK + 8), np.int64)
+def at(row, k):
+    """The place of the k-th citizen's entry in a row."""
+    return np.uint64(row * _ROW + k)
 
 
 @rule
-def put_citizen(b, k, citizen):
-    """Write the k-th citizen into the block's rows."""
-    b[0, k], b[1, k], b[2, k] = citizen.conviction, citizen.anchor, citizen.self_censorship
-    b[3, k], b[4, k], b[5, k] = citizen.conformity, citizen.wealth, citizen.base_score
-    b[6, k], b[7, k], b[8, k] = citizen.score, citizen.expression, citizen.gravity
+def put_citizen(b, k, c):
+    """Write the k-th citizen."""
+    b[at(0, k)], b[at(1, k)], b[at(2, k)] = c.conviction, c.anchor, c.self_censorship
+    b[at(3, k)], b[at(4, k)], b[at(5, k)] = c.conformity, c.wealth, c.base_score
+    b[at(6, k)], b[at(7, k)], b[at(8, k)] = c.score, c.expression, c.gravity
 
 
 @rule
 def citizen_at(b, k):
-    """The k-th citizen from the block's rows."""
+    """The k-th citizen."""
     return CitizenState(
-        b[0, k], b[1, k], b[2, k], b[3, k], b[4, k], b[5, k], b[6, k], b[7, k], b[8, k]
-    )
+        b[at(0, k)], b[at(1, k)], b[at(2, k)], b[at(3, k)], b[at(4, k)], b[at(5, k)],
+        b[at(6, k)], b[at(7, k)], b[at(8, k)],
+    )  # fmt: skip
 
 
 @rule
-def put_sums(b, k, friends, sums):
-    """Write the sums over the k-th citizen's friends into the block's rows."""
-    b[_SUMS, k] = friends
-    for m in range(5):
-        b[_SUMS + 1 + m, k] = sums[m]
+def put_sums(b, k, s):
+    """Write the sums over the k-th citizen's friends."""
+    b[at(9, k)], b[at(10, k)], b[at(11, k)] = s.friends, s.score, s.expression
+    b[at(12, k)], b[at(13, k)], b[at(14, k)] = s.dissenting, s.flagged, s.news
 
 
 @rule
 def sums_at(b, k):
-    """The sums over the k-th citizen's friends from the block's rows."""
-    return Sums(b[9, k], b[10, k], b[11, k], b[12, k], b[13, k], b[14, k])
+    """The sums over the k-th citizen's friends."""
+    return Sums(b[at(9, k)], b[at(10, k)], b[at(11, k)], b[at(12, k)], b[at(13, k)], b[at(14, k)])
 
 
 @rule
@@ -117,41 +128,51 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
 
     @rule
     def speak_block(
-        b, whole, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
+        scratch, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
     ):
+        b, words = scratch.numbers, scratch.words
         hubs = 0
         for k in range(size):
             start = int(ties.start[begin + k])
-            friends = int(ties.degree[begin + k])
-            whole[2, k] = friends
-            if friends > MOST_ADDED:  # too many to be added at once
+            degree = int(ties.degree[begin + k])
+            words[at(2, k)] = degree
+            if degree > MOST_ADDED:  # too many to be added at once
                 hubs += 1
-                friends = 0
-            whole[0, k], whole[1, k] = add_records(start, start + friends, ties, now)
+                degree = 0
+            words[at(0, k)], words[at(1, k)] = add_records(start, start + degree, ties, now)
         for k in range(size):
-            put_sums(b, k, np.float64(np.int32(whole[2, k])), take_apart(whole[0, k], whole[1, k]))
+            friends = np.float64(np.int32(words[at(2, k)]))
+            put_sums(b, k, Sums(friends, *take_apart(words[at(0, k)], words[at(1, k)])))
         if hubs > 0:
             for k in range(size):
-                if whole[2, k] > MOST_ADDED:
-                    sums = add_up(begin + k, ties, now)
-                    put_sums(b, k, sums.friends, sums[1:])
+                if words[at(2, k)] > MOST_ADDED:
+                    put_sums(b, k, add_up(begin + k, ties, now))
         for k in range(size):
             put_citizen(b, k, state_of(begin + k, traits, now, institution))
         for k in range(size):
-            luck = draws(key, _NEWS, period, begin + k, 0)
-            for m in range(4):
-                b[_LUCK + m, k] = luck[m]
+            b[at(15, k)], b[at(16, k)], b[at(17, k)], b[at(18, k)] = draws(
+                key, _NEWS, period, begin + k, 0
+            )
         for k in range(size):
             citizen = citizen_at(b, k)
             glance = glance_from(sums_at(b, k), citizen.score, institution)
+            u_news, u_expression, u_surveillance, u_review = (
+                b[at(15, k)], b[at(16, k)], b[at(17, k)], b[at(18, k)]
+            )  # fmt: skip
             said, recorded, score, conviction, reviewing = live(
-                citizen, glance, b[15, k], b[16, k], b[17, k], b[18, k], institution, citizens
-            )
-            b[19, k], b[20, k], b[21, k], b[22, k] = said, recorded, score, conviction
-            b[23, k] = 1.0 if reviewing else 0.0
+                citizen, glance, u_news, u_expression, u_surveillance, u_review, institution,
+                citizens,
+            )  # fmt: skip
+            b[at(19, k)], b[at(20, k)], b[at(21, k)], b[at(22, k)] = (
+                said, recorded, score, conviction
+            )  # fmt: skip
+            b[at(23, k)] = 1.0 if reviewing else 0.0
         for k in range(size):
             i = begin + k
-            short = b[_SUMS, k] < double(traits.wanted[i])
-            write(i, b[19, k], b[20, k], b[21, k], b[22, k], b[23, k] > 0.0, short, new, decisions)
+            short = b[at(9, k)] < double(traits.wanted[i])
+            write(
+                i, b[at(19, k)], b[at(20, k)], b[at(21, k)], b[at(22, k)], b[at(23, k)] > 0.0,
+                short, new, decisions,
+            )  # fmt: skip
 
     return speak_once, speak_block
