@@ -18,8 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from model.chance import key_of
 from model.compilation import is_cached
 from model.engine.period import build, first_to_settle, settle_all, turns
-from model.engine.speaking import empty_scratch
-from model.engine.threads import in_parts
+from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
 from model.networks import EdgeList, build_network
 from model.parameters import Schedule, citizens_record, institution_record
@@ -143,7 +142,7 @@ class World:
 
         def live(begin: int, end: int) -> None:
             kernel(
-                begin, end, empty_scratch(), self.traits, self.now, self.next, self.ties.arrays,
+                begin, end, own_scratch(), self.traits, self.now, self.next, self.ties.arrays,
                 self.decisions, self.institution_record, self.citizens_record, self.key,
                 self.period,
             )  # fmt: skip

@@ -8,12 +8,13 @@ Python's lock, so ordinary threads will do.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
 
-from model.engine.speaking import BLOCK
+from model.engine.speaking import BLOCK, Scratch, empty_scratch
 
 _PARTS_PER_THREAD = 4  # so that a thread that was held up is waited for less
 
@@ -22,6 +23,17 @@ _PARTS_PER_THREAD = 4  # so that a thread that was held up is waited for less
 def _pool(threads: int, _process: int) -> ThreadPoolExecutor:
     """Threads are made once for each number; a forked process makes its own."""
     return ThreadPoolExecutor(threads, thread_name_prefix="scored")
+
+
+_own = threading.local()
+
+
+def own_scratch() -> Scratch:
+    """This thread's room for a block: made once, since fresh memory is slow at first touch."""
+    if not hasattr(_own, "scratch"):
+        _own.scratch = empty_scratch()
+    scratch: Scratch = _own.scratch
+    return scratch
 
 
 def in_parts(work: Callable[[int, int], object], citizens: int, threads: int) -> None:
