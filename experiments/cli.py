@@ -126,14 +126,16 @@ def run(
 
         check_folder(out, overwrite)
     changes = _changes(settings, citizens=citizens, seed=seed)
+    if network is not None:
+        changes["network_file"] = str(network)
     society = None
     if engine is Engine.mesa:
         from model.society import Society
 
-        society = Society(scenario, network=network, **changes)
+        society = Society(scenario, **changes)
         world = society.world
     else:
-        world = World(scenario, network=network, threads=threads, **changes)
+        world = World(scenario, threads=threads, **changes)
         _compile(world, as_json)
     if not as_json:
         for note in world.network.notes:
@@ -177,13 +179,17 @@ def compare(
     Example: [b]scored compare conduct_only guilt_by_association --replicates 20[/b]
     """
     from experiments import show
+    from experiments.store import network_origin
     from experiments.twins import compare as compare_twins
+    from model.errors import InputError
     from model.measures import cheap_names, check_names
     from model.scenario import load
     from model.world import World
 
     changes = _changes(settings, citizens=citizens, seed=seed)
     one, other = load(a).replace(**changes), load(b).replace(**changes)
+    if one.population.citizens != other.population.citizens or one.network != other.network:
+        raise InputError(f"{a} and {b} have different networks; twins need the same people")
     names = check_names(measure) if measure else cheap_names()
     file = str(network.resolve()) if network else ""
     for scenario in (one, other):  # a wrong network or setting is said before anything runs
@@ -197,6 +203,8 @@ def compare(
             {
                 "a": a, "b": b, "replicates": replicates, "periods": periods,
                 "window": min(window, periods), "seed": one.chance.seed,
+                "parameters": {"a": one.parameters(), "b": other.parameters()},
+                "network_file": network_origin(file),
                 "effects": {effect.measure: effect._asdict() for effect in effects},
             }
         )  # fmt: skip
@@ -254,7 +262,7 @@ def sweep(
         )
     with show.progress(len(tasks), "runs", quiet=as_json) as step:
         columns = run_sweep(loaded, path.parent, file, workers, step)
-    write_sweep(out, loaded, columns, file, overwrite=True)
+    write_sweep(out, loaded, loaded.base(path.parent), columns, file, overwrite=True)
     if as_json:
         show.print_json({"out": str(out), "runs": len(tasks), "study": loaded.model_dump()})
         return

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from experiments.study import FigureOfTwoFactors, Study
-from experiments.sweep import Columns, summarise
+from experiments.sweep import Columns, interval_over_replicates
 from model.measures import MEASURES
 from model.parameters import declared
 
@@ -84,17 +84,21 @@ def _grid(
 ) -> tuple[Any, Any]:
     """Mean and half-width of the interval as (y, x) arrays, averaged over further factors."""
     xs, ys = study.factors[panels.x], study.factors[panels.y]
-    summary = summarise(study, columns, measure)
+    values = np.array(columns[study.column_of(measure)], float)
+    cells = np.array(
+        [ys.index(point[panels.y]) * len(xs) + xs.index(point[panels.x])
+         for point in study.points()]
+    )  # fmt: skip
+    # points share the luck of a replicate: further factors are averaged within each first
+    by_replicate = np.full((len(ys) * len(xs), study.replicates), np.nan)
+    for cell in range(len(by_replicate)):
+        within = values.reshape(-1, study.replicates)[cells == cell]
+        known = (~np.isnan(within)).sum(axis=0)
+        sums = np.nansum(within, axis=0)
+        by_replicate[cell] = np.where(known > 0, sums / np.maximum(known, 1), np.nan)
+    summary = interval_over_replicates(by_replicate)
     shape = (len(ys), len(xs))
-    total, squares, count = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for point, mean, half in zip(study.points(), summary.mean, summary.half_width, strict=True):
-        at = ys.index(point[panels.y]), xs.index(point[panels.x])
-        if not np.isnan(mean):
-            total[at] += mean
-            squares[at] += half**2
-            count[at] += 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return total / count, np.sqrt(squares) / count
+    return summary.mean.reshape(shape), summary.half_width.reshape(shape)
 
 
 def _title(measure: str) -> str:

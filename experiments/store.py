@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from model.world import World
 
 
+OWN_FILES = {
+    "run.json", "series.parquet", "citizens.parquet", "ties.parquet",
+    "sweep.json", "runs.parquet", "figure.html",
+}  # fmt: skip
+"""What runs and sweeps write; a folder with anything else is never overwritten."""
+
+
 @contextmanager
 def new_folder(folder: Path, overwrite: bool = False) -> Iterator[Path]:
     """A folder that appears whole or not at all.
@@ -33,12 +41,8 @@ def new_folder(folder: Path, overwrite: bool = False) -> Iterator[Path]:
     Raises:
         InputError: if the folder holds something and ``overwrite`` is not asked for.
     """
-    check_folder(folder, overwrite)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
+    folder = check_folder(folder, overwrite)
+    draft = _draft_beside(folder)
     try:
         draft.chmod(0o755)
         yield draft
@@ -49,22 +53,38 @@ def new_folder(folder: Path, overwrite: bool = False) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def check_folder(folder: Path, overwrite: bool) -> None:
-    """Whether results can go there, before time is spent on them.
+def check_folder(folder: Path, overwrite: bool) -> Path:
+    """Whether results can go there, before time is spent on them; returns its real path.
 
     Raises:
-        InputError: if it is a file or holds something, unless that is an earlier run of this
-            software and ``overwrite`` is asked for.
+        InputError: if it is a file, cannot be written, or holds something, unless all that it
+            holds is an earlier run of this software and ``overwrite`` is asked for.
     """
-    if not folder.exists():
-        return
-    if not folder.is_dir():
+    real = folder.resolve()
+    if real == Path.cwd():
+        raise InputError(f"{folder} is the folder you are in; name another one")
+    _draft_beside(real).rmdir()
+    if not real.exists():
+        return real
+    if not real.is_dir():
         raise InputError(f"{folder} is a file, not a folder")
-    names = {path.name for path in folder.iterdir()}
+    names = {path.name for path in real.iterdir()}
     if names and not overwrite:
         raise InputError(f"{folder} is not empty; choose another folder, or add --overwrite")
-    if names and not names & {"run.json", "sweep.json"}:
-        raise InputError(f"{folder} holds other things than a run; it is not overwritten")
+    others = sorted(names - OWN_FILES)
+    if others:
+        raise InputError(
+            f"{folder} holds other things than a run ('{others[0]}'); it is not overwritten"
+        )
+    return real
+
+
+def _draft_beside(folder: Path) -> Path:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
 
 
 def write_table(path: Path, columns: Mapping[str, Any]) -> None:
@@ -142,6 +162,14 @@ def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> 
         write_json(draft / "run.json", {**manifest(world, outcome), **provenance()})
 
 
+def network_origin(file: str) -> dict[str, str]:
+    """Which file a network came from, and the SHA-256 of its bytes; empty for a drawn one."""
+    if not file:
+        return {}
+    digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    return {"path": file, "sha256": digest}
+
+
 def manifest(world: World, outcome: Outcome) -> dict[str, Any]:
     """What a run is and what came of it."""
     return {
@@ -152,6 +180,7 @@ def manifest(world: World, outcome: Outcome) -> dict[str, Any]:
         "periods": world.period,
         "citizens": world.citizens,
         "ties": world.ties.count(),
+        "network_file": network_origin(world.scenario.network.network_file),
         "network_notes": world.network.notes,
         "measures": outcome.measures,
         "fingerprint": outcome.fingerprint,

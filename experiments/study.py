@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.errors import ScenarioError, nearest
+from model.errors import NetworkError, ScenarioError, nearest
 from model.measures import check_names
+from model.networks.generators import check as check_network
 from model.parameters import section_of
 from model.scenario import Scenario, load, read_toml
 
@@ -52,6 +53,10 @@ class Study(_Table):
             dict(zip(names, levels, strict=True))
             for levels in itertools.product(*self.factors.values())
         ]
+
+    def column_of(self, measure: str) -> str:
+        """The table's column of a measure: ``…_measured`` where a factor has the same name."""
+        return f"{measure}_measured" if measure in self.factors else measure
 
     def base(self, folder: Path | None = None) -> Scenario:
         """The scenario under all points."""
@@ -105,11 +110,19 @@ def check_study(study: Study, path: Path) -> None:
             raise ScenarioError(f"{path}: factors.{name} has no levels")
         if len(set(map(repr, levels))) < len(levels):
             raise ScenarioError(f"{path}: factors.{name} has a level twice")
+        kinds = {isinstance(level, str) for level in levels}
+        if len(kinds) > 1:
+            raise ScenarioError(
+                f"{path}: factors.{name} mixes words and numbers; make it two studies"
+            )
         for level in levels:  # each level is validated before anything runs
             try:
                 study.base(path.parent).replace(**{name: level})
             except ScenarioError as error:
                 raise ScenarioError(f"{path}: factors.{name}: {error}") from None
+    if "seed" in study.set:
+        raise ScenarioError(f"{path}: set.seed: the study's own key 'seed' decides (or --seed)")
+    _check_networks(study, path)
     runs = len(study.points()) * study.replicates
     if runs > _MOST_RUNS:
         raise ScenarioError(f"{path}: {runs} runs; at most {_MOST_RUNS}")
@@ -125,6 +138,20 @@ def check_study(study: Study, path: Path) -> None:
         for name in check_names(study.figure.measures):
             if name not in study.measures:
                 raise ScenarioError(f"{path}: figure: '{name}' is not among the measures")
+
+
+def _check_networks(study: Study, path: Path) -> None:
+    """Whether every network that the factors ask for can be drawn."""
+    shaping = [name for name in study.factors if section_of()[name] in ("population", "network")]
+    base = study.base(path.parent)
+    for levels in itertools.product(*(study.factors[name] for name in shaping)):
+        scenario = base.replace(**dict(zip(shaping, levels, strict=True)))
+        if scenario.network.network_file or scenario.network.generator == "karate":
+            continue
+        try:
+            check_network(scenario.population.citizens, scenario.network)
+        except NetworkError as error:
+            raise ScenarioError(f"{path}: {error}") from None
 
 
 def _explain(path: Path, fault: Any) -> str:

@@ -10,10 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from experiments.store import new_folder, plain, provenance, write_json, write_table
+from experiments.store import (
+    network_origin,
+    new_folder,
+    plain,
+    provenance,
+    write_json,
+    write_table,
+)
 from experiments.study import Study
 from experiments.workers import Row, Task, run_all
 from model.chance import replicate_seed
+from model.scenario import Scenario
 
 Columns = dict[str, list[Any]]
 
@@ -72,7 +80,8 @@ def columns_of(study: Study, tasks: list[Task], rows: list[Row]) -> Columns:
     """One row a run: point, replicate, seed, factors, measures, fingerprint, seconds."""
     points = study.points()
     columns: Columns = {"point": [], "replicate": [], "seed": []}
-    columns |= {name: [] for name in (*study.factors, *study.measures)}
+    columns |= {name: [] for name in study.factors}
+    columns |= {study.column_of(name): [] for name in study.measures}
     columns |= {"fingerprint": [], "seconds": []}
     for number, (task, row) in enumerate(zip(tasks, rows, strict=True)):
         point, replicate = divmod(number, study.replicates)
@@ -83,7 +92,7 @@ def columns_of(study: Study, tasks: list[Task], rows: list[Row]) -> Columns:
         for name, value in points[point].items():
             columns[name].append(value)
         for name, value in row.measures.items():
-            columns[name].append(value)
+            columns[study.column_of(name)].append(value)
         columns["fingerprint"].append(row.fingerprint)
         columns["seconds"].append(row.seconds)
     return columns
@@ -91,7 +100,12 @@ def columns_of(study: Study, tasks: list[Task], rows: list[Row]) -> Columns:
 
 def summarise(study: Study, columns: Columns, measure: str) -> Summary:
     """Mean and 95 % interval of a measure at each point."""
-    values = np.array(columns[measure], float).reshape(-1, study.replicates)
+    values = np.array(columns[study.column_of(measure)], float).reshape(-1, study.replicates)
+    return interval_over_replicates(values)
+
+
+def interval_over_replicates(values: NDArray[np.float64]) -> Summary:
+    """Mean and 95 % interval of each row of (points, replicates); nan is left out."""
     n = (~np.isnan(values)).sum(axis=1)
     total = np.nansum(values, axis=1)
     mean = np.where(n > 0, total / np.maximum(n, 1), np.nan)
@@ -102,7 +116,7 @@ def summarise(study: Study, columns: Columns, measure: str) -> Summary:
 
 
 def write_sweep(
-    folder: Path, study: Study, columns: Columns, network_file: str, overwrite: bool
+    folder: Path, study: Study, base: Scenario, columns: Columns, network_file: str, overwrite: bool
 ) -> None:
     """``runs.parquet``, ``figure.html`` if the study has a figure, and ``sweep.json``."""
     with new_folder(folder, overwrite) as draft:
@@ -117,7 +131,8 @@ def write_sweep(
             draft / "sweep.json",
             {
                 "study": plain(study.model_dump()),
-                "network_file": network_file,
+                "parameters": base.parameters(),
+                "network_file": network_origin(network_file or base.network.network_file),
                 "runs": len(columns["point"]),
                 **provenance(),
             },

@@ -28,7 +28,7 @@ class Effect(NamedTuple):
     half_width: float
     """Half of the confidence interval's width."""
     independent: float
-    """Replicates of independent worlds, each with A and with B, that give the same width."""
+    """About how many independent replicates, each with A and with B, give the same width."""
 
 
 def compare(
@@ -68,7 +68,7 @@ def effect_of(name: str, a: np.ndarray, b: np.ndarray, confidence: float = 0.95)
     """Paired effect of B against A.
 
     Independent worlds would have an interval from the sum of both variances instead of the
-    variance of differences: the same width takes R·(s²_A + s²_B)/s²_{B−A} replicates.
+    variance of differences. Both are estimates, and so is the number of replicates that it takes.
 
     >>> effect_of("x", np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.1, 4.0])).effect.round(4)
     np.float64(1.0333)
@@ -81,6 +81,25 @@ def effect_of(name: str, a: np.ndarray, b: np.ndarray, confidence: float = 0.95)
     variance = difference.var(ddof=1)
     half = stdtrit(n - 1, 0.5 + confidence / 2) * math.sqrt(variance / n)
     apart = a.var(ddof=1) + b.var(ddof=1)
-    # nothing to compare if both worlds never vary; at least two replicates for any interval
-    independent = max(2.0, math.ceil(n * apart / variance)) if variance > 0 else float("nan")
+    # nothing to compare if both worlds never vary
+    independent = _replicates_for(half, apart, confidence) if variance > 0 else float("nan")
     return Effect(name, a.mean(), b.mean(), mean, half, independent)
+
+
+def _replicates_for(half_width: float, variance: float, confidence: float) -> float:
+    """The least R for which two samples of R give an interval of at most this half width.
+
+    ``t(2R − 2) · √(variance / R)`` falls with R; ``variance`` is the sum of both samples'.
+    """
+
+    def half(replicates: float) -> float:
+        quantile = stdtrit(2 * replicates - 2, 0.5 + confidence / 2)
+        return float(quantile * math.sqrt(variance / replicates))
+
+    low, high = 1, 2
+    while half(high) > half_width:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if half(middle) <= half_width else (middle, high)
+    return float(high)

@@ -61,7 +61,8 @@ def pack(score, expression, gravity):
     >>> float(score_of(record)), float(expression_of(record)), bool(is_flagged(record))
     (650.25, -1.0, True)
     """
-    record = nearest(score * SCORE_STEPS)
+    # what is no number becomes a score of 0, which no citizen can have: see World.step
+    record = nearest(score * SCORE_STEPS) if score == score else np.int64(0)
     record |= nearest((expression + 1.0) * EXPRESSION_STEPS) << EXPRESSION_AT
     if gravity > 0.0:
         record |= FLAGGED

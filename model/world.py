@@ -21,7 +21,7 @@ from model.engine.period import build, first_to_settle, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
 from model.networks import EdgeList, build_network
-from model.parameters import Schedule, citizens_record, institution_record
+from model.parameters import SCORE_FLOOR, Schedule, citizens_record, institution_record
 from model.population import first_values
 from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
@@ -135,7 +135,23 @@ class World:
             if self.scoring is weighted_table or self._loop.signatures:
                 raise
             raise InputError(_explain_own_rule(self.scoring, error)) from error
+        if self.scoring is not weighted_table:
+            self.check_scores()
         self.period += 1
+
+    def check_scores(self) -> None:
+        """Refuse a researcher's own rule that gives something else than a number.
+
+        Raises:
+            InputError: naming the rule and the first such citizen.
+        """
+        none = np.flatnonzero(score_of(self.now.record) < SCORE_FLOOR)
+        if len(none):
+            raise InputError(
+                f"the scoring rule '{self.scoring.__name__}' gave no number for citizen "
+                f"{self.labels[none[0]]} in period {self.period} "
+                f"({self.ties.arrays.degree[none[0]]} friends: is something divided by them?)"
+            )
 
     def _step_synchronous(self) -> None:
         kernel = self.kernels.synchronous

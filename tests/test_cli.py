@@ -97,6 +97,10 @@ def test_a_folder_with_other_things_is_never_overwritten(tmp_path):
     assert "not empty" in scored(*common, status=2).stderr
     assert "other things" in scored(*common, "--overwrite", status=2).stderr
     assert (tmp_path / "thesis.txt").read_text() == "dear"
+    scored(*common[:-1], tmp_path / "r")
+    (tmp_path / "r" / "thesis.txt").write_text("dear")  # among the files of a run
+    assert "thesis.txt" in scored(*common[:-1], tmp_path / "r", "--overwrite", status=2).stderr
+    assert (tmp_path / "r" / "thesis.txt").read_text() == "dear"
 
 
 def test_an_earlier_run_is_replaced_only_when_asked(tmp_path):

@@ -118,7 +118,8 @@ def test_karate_is_zacharys_club():
     [
         ("watts_strogatz", 100, dict(mean_degree=7.0), "the nearest are 6 and 8"),
         ("watts_strogatz", 10, {}, "too much for 10 citizens"),
-        ("barabasi_albert", 100, dict(mean_degree=1.0), "at least 2"),
+        ("barabasi_albert", 100, dict(mean_degree=0.0), "at least 2"),
+        ("barabasi_albert", 100, dict(mean_degree=5.0), "even; the nearest are 4 and 6"),
         ("erdos_renyi", 5, {}, "too much for 5 citizens"),
         ("stochastic_block", 3, {}, "blocks = 4 exceed"),
         ("complete", 50_000, {}, "at most 20000"),
@@ -195,7 +196,7 @@ def test_neither_order_nor_direction_of_lines_matters(tmp_path):
         ("header.csv", b"source,target\n", "holds no people"),
         ("gap.csv", b"1,2\n,3\n", "line 2"),
         ("gap3.csv", b"1,2\n3,,0.5\n", "line 2"),
-        ("cut.csv.gz", gzip.compress(b"1,2\n" * 999)[:30], "cut off"),
+        ("cut.csv.gz", gzip.compress(b"1,2\n" * 999, mtime=0)[:30], "cut off"),
         ("plain.csv.gz", b"1,2\n", "cannot be read"),
         ("latin.csv", "1,Jos\u00e9".encode("latin-1"), "not UTF-8"),
         ("broken.graphml", b"<graphml>\n<oops", "line 2"),
@@ -250,3 +251,30 @@ def test_the_facebook_network_is_read_whole(facebook):
     assert world.ties.arrays.degree.max() == 1045
     assert measure(world, "clustering") == pytest.approx(0.6055, abs=5e-5)
     assert measure(world, "largest_component") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "ties", "note"),
+    [
+        ("a,b\nb,c\nc,a\n", 3, 3, "taken for a tie"),
+        ("a,b\nx,y\n", 2, 1, "taken for a header"),
+        ("9\n1,2\n2,7\n", 4, 2, None),
+        ('"Lee, Ann";"Ben"\n"Ben";"Cy"\n', 3, 2, None),
+    ],
+)
+def test_first_lines_that_could_mislead(tmp_path, text, people, ties, note):
+    path = tmp_path / "net.csv"
+    path.write_text(text)
+    network = read_network(path)
+    assert (network.citizens, len(network.source)) == (people, ties)
+    if note:
+        assert any(note in line for line in network.notes)
+
+
+def test_labels_of_a_gexf_file_are_kept(tmp_path):
+    graph = nx.Graph()
+    graph.add_node(0, label="Ann")
+    graph.add_node(1, label="Ben")
+    graph.add_edge(0, 1)
+    nx.write_gexf(graph, tmp_path / "net.gexf")
+    assert read_network(tmp_path / "net.gexf").labels == ["Ann", "Ben"]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from numba.extending import register_jitable
 
@@ -168,3 +169,16 @@ def test_the_readmes_own_rule_runs_as_printed(capsys):
     a.step()
     b.step()
     assert a.fingerprint() == b.fingerprint()
+
+
+def divides(citizen, glance, institution):
+    return citizen.score + 0.0 * glance.share_flagged / glance.friends
+
+
+def test_a_rule_that_gives_no_number_is_refused():
+    graph = nx.path_graph(5)
+    graph.add_node(5)  # without friends: 0 / 0
+    with pytest.raises(InputError, match=r"'divides' gave no number for citizen 5 .*0 friends"):
+        World("conduct_only", network=graph, scoring=divides).run(1)
+    with pytest.raises((InputError, ZeroDivisionError)):
+        Society("conduct_only", network=graph, scoring=divides).step()

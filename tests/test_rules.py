@@ -143,15 +143,17 @@ def test_logit_choice_and_its_limit():
     # Pr(dissent) = e^.5 / (e^.5 + e^−1 + 1)
     chance = math.exp(0.5) / (math.exp(0.5) + math.exp(-1.0) + 1.0)
     assert logit_choice(0.5, -1.0, 1.0, chance - 1e-9) == 1.0
-    assert logit_choice(0.5, -1.0, 1.0, chance + 1e-9) == -1.0
-    assert logit_choice(0.5, -1.0, 1.0, 0.999) == 0.0
+    assert logit_choice(0.5, -1.0, 1.0, chance + 1e-9) == 0.0, "silence comes between"
+    praise = math.exp(-1.0) / (math.exp(0.5) + math.exp(-1.0) + 1.0)
+    assert logit_choice(0.5, -1.0, 1.0, 1.0 - praise - 1e-9) == 0.0
+    assert logit_choice(0.5, -1.0, 1.0, 1.0 - praise + 1e-9) == -1.0
     inf = math.inf
     assert [logit_choice(0.5, -1.0, inf, u) for u in (0.01, 0.99)] == [1.0, 1.0]
     assert [logit_choice(-0.5, -1.0, inf, u) for u in (0.01, 0.99)] == [0.0, 0.0]
     assert [logit_choice(0.5, 0.5, inf, u) for u in (0.49, 0.51)] == [1.0, -1.0]
     assert [logit_choice(0.0, -1.0, inf, u) for u in (0.49, 0.51)] == [1.0, 0.0]
     assert logit_choice(1e6, -1e6, 1e300, 0.5) == 1.0  # no overflow
-    assert [logit_choice(5.0, -5.0, 0.0, u) for u in (0.3, 0.4, 0.7)] == [1.0, -1.0, 0.0]
+    assert [logit_choice(5.0, -5.0, 0.0, u) for u in (0.3, 0.4, 0.7)] == [1.0, 0.0, -1.0]
 
 
 def test_threshold_is_met_exactly():
@@ -217,3 +219,34 @@ def test_exponential_is_the_exponential():
     for x in np.linspace(-40.0, 0.0, 4001):
         assert exponential(x) == pytest.approx(math.exp(x), rel=1e-13)
     assert exponential(-1e300) == exponential(-math.inf) == exponential(-40.0) < 2.0**-32 / 1e7
+
+
+def test_a_benefit_at_stake_on_the_expected_path_counts():
+    """At 690 and rising: silence leads to 770 and the visa, dissent to 740 and none."""
+    institution, citizens = rules(
+        detection=0.15, dissent_penalty=20.0, recovery=0.05, foresight=10.0, stakes=2.0, effort=0.0,
+        material=1.0, solidarity=0.0, travel_value=0.25, visa_value=0.25, praise_reward=0.0,
+    )  # fmt: skip
+    me = citizen(conviction=0.4, conformity=0.0, self_censorship=0.5, score=690.0, base_score=850.0)
+    dissent, praise = utilities(me, NOBODY, 1.0, institution, citizens, weighted_table)
+    # 160 · 5 % = +8 a period; dissent 3 less: 30 points of 600, and the visa
+    assert dissent == pytest.approx(0.4 - (30.0 / 600.0 + 0.25))
+    assert praise == pytest.approx(-0.4)
+
+
+def test_solidarity_is_relative_to_silence():
+    """Where silence is recorded as often as dissent, dissent harms no friend more than silence."""
+    settings = dict(
+        detection=0.15, false_alarm=0.15, dissent_penalty=0.0, praise_reward=0.0, effort=0.0,
+        recovery=0.0, association_penalty=24.0, foresight=10.0, stakes=2.0, solidarity=0.5,
+    )  # fmt: skip
+    me = citizen(conviction=0.4, conformity=0.0, self_censorship=0.5, score=600.0)
+    friends = Glance(4.0, 0.0, 0.0, 0.0, 0.0, 0.0, 600.0)
+    dissent, praise = utilities(me, friends, 1.0, *rules(**settings), weighted_table)
+    assert dissent == pytest.approx(0.4)
+    # only praise spares friends: each .15 · 24/4 = .9 points a period, 9 over ten; four; half of it
+    assert praise == pytest.approx(-0.4 + 0.5 * 4 * 9.0 / 600.0)
+    # by belief, not by truth
+    blind = dict(settings, believed_detection=0.3, false_alarm=0.0)
+    dissent, _ = utilities(me, friends, 1.0, *rules(**blind), weighted_table)
+    assert dissent == pytest.approx(0.4 - 0.5 * 4 * 18.0 / 600.0)

@@ -6,11 +6,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.figures import _grid
 from experiments.study import Study, bundled_studies, load_study
 from experiments.sweep import run_sweep, summarise, write_sweep
 from experiments.twins import effect_of
 from model.chance import replicate_seed
-from model.errors import InputError
+from model.errors import InputError, ScenarioError
 from model.measures import measure
 from model.scenario import load
 from model.world import World
@@ -76,7 +77,7 @@ def test_a_row_is_the_run_that_it_names(study):
 def test_what_lies_on_disk(study, tmp_path):
     loaded, path = study
     columns = run_sweep(loaded, path.parent, workers=1)
-    write_sweep(tmp_path / "out", loaded, columns, "", overwrite=False)
+    write_sweep(tmp_path / "out", loaded, loaded.base(), columns, "", overwrite=False)
     table = pq.read_table(tmp_path / "out" / "runs.parquet")
     assert table.num_rows == 12
     assert set(loaded.factors) | set(loaded.measures) <= set(table.column_names)
@@ -87,7 +88,7 @@ def test_what_lies_on_disk(study, tmp_path):
     assert "heatmap" in html
     assert 'src="http' not in html, "loads nothing from elsewhere"
     with pytest.raises(InputError, match="not empty"):
-        write_sweep(tmp_path / "out", loaded, columns, "", overwrite=False)
+        write_sweep(tmp_path / "out", loaded, loaded.base(), columns, "", overwrite=False)
 
 
 def test_summaries_have_students_intervals():
@@ -106,8 +107,11 @@ def test_twin_effects_by_hand():
     assert effect.effect == differences.mean() == 1.0
     error = differences.std(ddof=1) / 2
     assert effect.half_width == pytest.approx(3.182446305284263 * error)
-    apart = (a.var(ddof=1) + b.var(ddof=1)) / differences.var(ddof=1)
-    assert effect.independent == np.ceil(4 * apart)
+    # the least R with t(2R − 2)·√((s²_A + s²_B)/R) ≤ half width: at 36 a little wider, at 37 not
+    both = a.var(ddof=1) + b.var(ddof=1)
+    assert 1.994437 * np.sqrt(both / 36) > effect.half_width  # Student's t, 70 degrees of freedom
+    assert 1.993464 * np.sqrt(both / 37) <= effect.half_width  # 72
+    assert effect.independent == 37
 
 
 def test_bundled_studies_are_sound():
@@ -140,3 +144,54 @@ def test_a_wrong_study_is_refused_before_anything_runs(tmp_path, change, says):
     with pytest.raises(InputError) as error:
         load_study(str(path))
     assert says in str(error.value)
+
+
+def write_study(tmp_path, **tables):
+    lines = ['title = "t"', "periods = 4", "replicates = 2", *tables.pop("keys", [])]
+    lines += ["[set]", "citizens = 40", "[factors]"]
+    lines += [f"{name} = {levels!r}" for name, levels in tables.items()]
+    path = tmp_path / "study.toml"
+    path.write_text("\n".join(lines) + "\n")
+    return str(path)
+
+
+def test_a_factor_named_like_a_measure_keeps_both_columns(tmp_path):
+    study, path = load_study(write_study(tmp_path, self_censorship=[0.2, 0.8]))
+    columns = run_sweep(study, path.parent, workers=1)
+    assert columns["self_censorship"] == [0.2, 0.2, 0.8, 0.8]
+    assert len(columns["self_censorship_measured"]) == 4
+    write_sweep(tmp_path / "out", study, study.base(), columns, "", overwrite=False)
+
+
+@pytest.mark.parametrize(
+    ("factors", "says"),
+    [
+        (dict(mean_degree=[10.0, 11.0]), "must be even"),
+        (dict(citizens=[8, 40]), "too much for 8 citizens"),
+        (dict(believed_detection=["detection", 0.5]), "mixes words and numbers"),
+    ],
+)
+def test_what_some_point_cannot_do_is_said_before_any_run(tmp_path, factors, says):
+    if "citizens" in factors:
+        name = write_study(tmp_path, **factors)
+        text = (tmp_path / "study.toml").read_text().replace("[set]\ncitizens = 40\n", "")
+        (tmp_path / "study.toml").write_text(text)
+    else:
+        name = write_study(tmp_path, **factors)
+    with pytest.raises(ScenarioError, match=says):
+        load_study(name)
+
+
+def test_intervals_over_further_factors_know_that_points_share_their_luck():
+    """Four points that repeat each other tell no more than one: the interval must not shrink."""
+    study = Study(
+        title="t", replicates=3, measures=["dissent"],
+        factors={"detection": [0.1, 0.2], "conformity": [0.3, 0.6],
+                 "closure": [0.1, 0.2, 0.3, 0.4]},
+        figure={"x": "detection", "y": "conformity", "measures": ["dissent"]},
+    )  # fmt: skip
+    luck = [0.0, 0.1, 0.2]
+    columns = {"dissent": luck * len(study.points())}
+    mean, half = _grid(study, study.figure, columns, "dissent")
+    assert np.allclose(mean, 0.1)
+    assert np.allclose(half, 4.302653 * 0.1 / np.sqrt(3), atol=1e-6)  # Student's t with 2

@@ -79,8 +79,9 @@ def _read_edge_list(path: Path) -> EdgeList:
             stripped = row.strip()
             if not stripped or stripped[0] in "#%":
                 continue
+            # a person alone has no separator: the first line that has one decides
             delimiter = delimiter or _delimiter(stripped)
-            cells = _cells(stripped, delimiter)
+            cells = _cells(stripped, delimiter or " ")
             alone = len(cells) == 1 or cells[1:] == [""]
             if not cells[0] or not (alone or cells[1]):
                 raise NetworkError(
@@ -103,16 +104,21 @@ def _read_edge_list(path: Path) -> EdgeList:
             first.append(ends[0])
             second.append(ends[1])
     network = from_pairs(list(number), np.array(first, np.int64), np.array(second, np.int64))
+    if header is not None and header[0] not in number:
+        network.notes.append(f"the first line ({', '.join(header[:2])}) is taken for a header")
+    elif header is not None:
+        network.notes.append(f"the first line ({', '.join(header[:2])}) is taken for a tie")
     if extra:
         network.notes.append("columns after the second are not kept")
     return network
 
 
-def _delimiter(line: str) -> str:
+def _delimiter(line: str) -> str | None:
+    outside_quotes = "".join(line.split('"')[::2])
     for mark in (",", ";", "\t"):
-        if mark in line:
+        if mark in outside_quotes:
             return mark
-    return " "
+    return " " if len(outside_quotes.split()) > 1 else None
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -128,9 +134,14 @@ def _is_whole(label: str) -> bool:
 
 
 def _is_header(cells: list[str], others: Iterable[str]) -> bool:
-    """Whether a first line of words is a header: a usual one, or all other labels are numbers."""
+    """Whether a first line of words is a header: a usual one, or all other labels are numbers.
+
+    Never if one of its words is the label of somebody in a later line.
+    """
     usual = tuple(cell.lower() for cell in cells[:2]) in _HEADERS
-    labels = list(others)
+    labels = set(others)
+    if labels & set(cells[:2]):
+        return False
     return usual or (bool(labels) and all(map(_is_whole, labels)))
 
 
@@ -171,6 +182,9 @@ def _read_xml(path: Path) -> EdgeList:
         raise NetworkError(f"{path}, line {line}, column {column}: not valid XML") from None
     except (networkx.NetworkXError, KeyError, ValueError) as error:
         raise NetworkError(f"{path}: not a readable graph: {error}") from None
+    names = [data.get("label") for _, data in graph.nodes(data=True)]
+    if path.suffix.lower() == ".gexf" and all(names) and len(set(names)) == len(names):
+        graph = networkx.relabel_nodes(graph, dict(zip(graph, names, strict=True)))
     network = from_networkx(graph)
     if graph.is_directed():
         network.notes.append("the direction of ties is not kept")

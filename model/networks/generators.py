@@ -129,27 +129,16 @@ def _blocks(keys, n, blocks, inside, outside, key):
 
 def watts_strogatz(n: int, network: Network, key: Seed) -> Keys:
     """Small world: a ring of ``mean_degree`` neighbours, a share ``rewiring`` moved at random."""
-    half = network.mean_degree / 2
-    if half != int(half):
-        raise NetworkError(
-            f"watts_strogatz: mean_degree = {network.mean_degree:g} must be even; "
-            f"the nearest are {2 * int(half)} and {2 * int(half) + 2}"
-        )
-    if network.mean_degree >= n:
-        raise _too_dense("watts_strogatz", n, network)
-    targets = np.empty((n, int(half)), np.int64)
+    half = int(network.mean_degree) // 2
+    targets = np.empty((n, half), np.int64)
     _ring_rewired(targets, network.rewiring, key)
-    source = np.repeat(np.arange(n), int(half))
+    source = np.repeat(np.arange(n), half)
     target = targets.ravel()
     return np.minimum(source, target) * n + np.maximum(source, target)
 
 
-def _attachment(name: str, n: int, network: Network, triad: float, key: Seed) -> Keys:
-    ties = round(network.mean_degree / 2)
-    if ties < 1:
-        raise NetworkError(f"{name}: mean_degree = {network.mean_degree:g} must be at least 2")
-    if ties >= n:
-        raise _too_dense(name, n, network)
+def _attachment(n: int, network: Network, triad: float, key: Seed) -> Keys:
+    ties = int(network.mean_degree) // 2
     ends = np.empty(2 * (ties + (n - ties - 1) * ties), np.int64)
     _preferential(ends, ties, triad, key, n)
     low, high = np.minimum(ends[::2], ends[1::2]), np.maximum(ends[::2], ends[1::2])
@@ -158,19 +147,17 @@ def _attachment(name: str, n: int, network: Network, triad: float, key: Seed) ->
 
 def barabasi_albert(n: int, network: Network, key: Seed) -> Keys:
     """Scale-free: each newcomer befriends mean_degree/2 people, drawn by their degree."""
-    return _attachment("barabasi_albert", n, network, 0.0, key)
+    return _attachment(n, network, 0.0, key)
 
 
 def powerlaw_cluster(n: int, network: Network, key: Seed) -> Keys:
     """Scale-free and clustered: the next tie closes a triangle with ``triad_probability``."""
-    return _attachment("powerlaw_cluster", n, network, network.triad_probability, key)
+    return _attachment(n, network, network.triad_probability, key)
 
 
 def _block_keys(
-    name: str, n: int, blocks: int, inside: float, outside: float, network: Network, key: Seed
+    n: int, blocks: int, inside: float, outside: float, network: Network, key: Seed
 ) -> Keys:
-    if inside > 1 or outside > 1:
-        raise _too_dense(name, n, network)
     room = int(n * network.mean_degree / 2 * 1.05) + 1000
     while True:
         keys = np.empty(room, np.int64)
@@ -182,27 +169,26 @@ def _block_keys(
 
 def erdos_renyi(n: int, network: Network, key: Seed) -> Keys:
     """Every pair is a tie with the same chance, k/(N − 1)."""
-    chance = network.mean_degree / max(n - 1, 1)
-    return _block_keys("erdos_renyi", n, 1, chance, 0.0, network, key)
+    return _block_keys(n, 1, network.mean_degree / max(n - 1, 1), 0.0, network, key)
 
 
 def stochastic_block(n: int, network: Network, key: Seed) -> Keys:
     """Communities: of the expected ties, a share ``mixing`` leaves the own block."""
-    blocks = network.blocks
-    if blocks > n:
-        raise NetworkError(f"stochastic_block: blocks = {blocks} exceed the {n} citizens")
-    if blocks == 1:
+    if network.blocks == 1:
         return erdos_renyi(n, network, key)
-    size = n / blocks
+    inside, outside = _block_chances(n, network)
+    return _block_keys(n, network.blocks, inside, outside, network, key)
+
+
+def _block_chances(n: int, network: Network) -> tuple[float, float]:
+    """Chances of a tie within a community and between two."""
+    size = n / network.blocks
     inside = network.mean_degree * (1 - network.mixing) / max(size - 1, 1e-9)
-    outside = network.mean_degree * network.mixing / (n - size)
-    return _block_keys("stochastic_block", n, blocks, inside, outside, network, key)
+    return inside, network.mean_degree * network.mixing / (n - size)
 
 
 def complete(n: int, network: Network, key: Seed) -> Keys:
     """Everybody is everybody's friend."""
-    if n > _LARGEST_COMPLETE:
-        raise NetworkError(f"complete: {n} citizens are too many; at most {_LARGEST_COMPLETE}")
     source, target = np.triu_indices(n, 1)
     return source.astype(np.int64) * n + target
 
@@ -217,12 +203,36 @@ GENERATORS: dict[str, Callable[[int, Network, Seed], Keys]] = {
 }
 
 
+def check(citizens: int, network: Network) -> None:
+    """Whether the generator can do what is asked.
+
+    Raises:
+        NetworkError: naming the parameter and the nearest that will do.
+    """
+    n, name, degree = citizens, network.generator, network.mean_degree
+    attached = name in ("barabasi_albert", "powerlaw_cluster")
+    if (attached or name == "watts_strogatz") and degree % 2:
+        below = int(degree // 2) * 2
+        raise NetworkError(
+            f"{name}: mean_degree = {degree:g} must be even; "
+            f"the nearest are {below} and {below + 2}"
+        )
+    if attached and degree < 2:
+        raise NetworkError(f"{name}: mean_degree = {degree:g} must be at least 2")
+    if name == "stochastic_block" and network.blocks > n:
+        raise NetworkError(f"stochastic_block: blocks = {network.blocks} exceed the {n} citizens")
+    too_dense = {
+        "watts_strogatz": degree >= n,
+        "erdos_renyi": degree > max(n - 1, 1),
+        "stochastic_block": network.blocks > 1 and max(_block_chances(n, network)) > 1,
+    }
+    if too_dense.get(name, attached and degree / 2 >= n):
+        raise NetworkError(f"{name}: mean_degree = {degree:g} is too much for {n} citizens")
+    if name == "complete" and n > _LARGEST_COMPLETE:
+        raise NetworkError(f"complete: {n} citizens are too many; at most {_LARGEST_COMPLETE}")
+
+
 def generate(citizens: int, network: Network, key: Seed) -> EdgeList:
     """Draw the random graph that a scenario asks for."""
+    check(citizens, network)
     return from_keys(citizens, GENERATORS[network.generator](citizens, network, key))
-
-
-def _too_dense(name: str, n: int, network: Network) -> NetworkError:
-    return NetworkError(
-        f"{name}: mean_degree = {network.mean_degree:g} is too much for {n} citizens"
-    )

@@ -34,6 +34,7 @@ def stance(citizen: CitizenState, glance: Glance) -> float:
 
 @rule
 def harm_to_friends(
+    chance: float,
     gravity: float,
     citizen: CitizenState,
     glance: Glance,
@@ -41,16 +42,15 @@ def harm_to_friends(
     citizens: Citizens,
     scoring: ScoringRule,
 ) -> float:
-    """What own dissent is expected to cost all friends together through M6.
+    """What all friends together lose through M6 if one is recorded with ``chance``.
 
     A citizen puts itself in the place of each friend: same score, same worth, as many friends.
     """
-    if glance.friends == 0.0:
+    if glance.friends == 0.0 or chance == 0.0:
         return 0.0
     recorded = Person(citizen.score, 0.0, gravity)
     points = points_through(recorded, glance.friends, citizen, institution, scoring)
-    expected = citizens.believed_detection * points
-    return -glance.friends * worth_of_change(-expected, citizen, institution, citizens)
+    return -glance.friends * worth_of_change(-chance * points, citizen, institution, citizens)
 
 
 @rule
@@ -64,23 +64,31 @@ def utilities(
 ) -> tuple[float, float]:
     """Utility of dissent and of praise, against silence at 0.
 
-    ``U(+1) = s − κλ·[loss(+1) + σ·harm to friends] − e`` and ``U(−1) = −s − κλ·loss(−1) − e`` with
-    ``loss(x) = W(S) − W(S + h·(E[S' | x] − E[S' | 0]))``. Expectations are by belief (M16) and
-    relative to silence, so that believed false accusations (M17), which threaten the silent too,
-    weaken deterrence (Png 1986).
+    ``U(+1) = s − κλ·loss(+1) − e`` and ``U(−1) = −s − κλ·loss(−1) − e``, where
+    ``loss(x) = W(S + h·E[ΔS | 0]) − W(S + h·E[ΔS | x]) + σ·(harm(x) − harm(0))``. Expectations are
+    by belief (M16), and both losses are relative to what silence would bring: believed false
+    accusations (M17), which threaten the silent and their friends too, weaken deterrence
+    (Png 1986), and only open praise is safe from them.
     """
     said = stance(citizen, glance)
     weight = citizen.self_censorship * citizens.stakes
+    now = citizen.score
     # a false accusation is one of opinion: gravity 1
-    silent = expected_score(0.0, 1.0, citizen, glance, institution, citizens, scoring)
-    dissenting = expected_score(1.0, gravity, citizen, glance, institution, citizens, scoring)
-    praising = expected_score(-1.0, 1.0, citizen, glance, institution, citizens, scoring)
-    loss = -worth_of_change(dissenting - silent, citizen, institution, citizens)
-    gain = worth_of_change(praising - silent, citizen, institution, citizens)
+    silent = expected_score(0.0, 1.0, citizen, glance, institution, citizens, scoring) - now
+    dissenting = expected_score(1.0, gravity, citizen, glance, institution, citizens, scoring) - now
+    praising = expected_score(-1.0, 1.0, citizen, glance, institution, citizens, scoring) - now
+    unspoken = worth_of_change(silent, citizen, institution, citizens)
+    loss = unspoken - worth_of_change(dissenting, citizen, institution, citizens)
+    gain = worth_of_change(praising, citizen, institution, citizens) - unspoken
     if citizens.solidarity > 0.0:
-        loss += citizens.solidarity * harm_to_friends(
-            gravity, citizen, glance, institution, citizens, scoring
+        harm = harm_to_friends(
+            citizens.believed_detection, gravity, citizen, glance, institution, citizens, scoring
         )
+        harm_unspoken = harm_to_friends(
+            citizens.believed_false_alarm, 1.0, citizen, glance, institution, citizens, scoring
+        )
+        loss += citizens.solidarity * (harm - harm_unspoken)
+        gain += citizens.solidarity * harm_unspoken
     return said - weight * loss - citizens.effort, -said + weight * gain - citizens.effort
 
 
@@ -89,6 +97,8 @@ def logit_choice(dissent: float, praise: float, rationality: float, u: float) ->
     """Choose among dissent, praise and silence (utility 0) with precision β (McFadden 1974).
 
     ``Pr(x) ∝ exp(β·U(x))``. With β = inf the best option; equally good ones with equal chance.
+    Draws are laid out from dissent over silence to praise, so that a little more fear moves
+    twin citizens with the same draw only a step: dissenters to silence, the silent to praise.
     """
     best = max(dissent, praise, 0.0)
     if math.isinf(rationality):
@@ -102,7 +112,7 @@ def logit_choice(dissent: float, praise: float, rationality: float, u: float) ->
     mark = u * (weight_dissent + weight_praise + weight_silence)
     if mark < weight_dissent:
         return 1.0
-    return -1.0 if mark < weight_dissent + weight_praise else 0.0
+    return 0.0 if mark < weight_dissent + weight_silence else -1.0
 
 
 @rule
