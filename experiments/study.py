@@ -158,4 +158,6 @@ def _explain(path: Path, fault: Any) -> str:
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         return f"{path}: there is no key '{name}'{nearest(name, Study.model_fields)}"
+    if fault["type"] == "missing":
+        return f"{path}: the key '{name}' is missing"
     return f"{path}: {name} = {fault['input']!r}: {fault['msg']}"

@@ -129,3 +129,14 @@ def test_measures_of_nobody_are_nan_not_an_error():
 def test_unknown_measures_are_refused(world):
     with pytest.raises(InputError, match="did you mean 'dissent'"):
         measure_many(world, ["disent"])
+
+
+def test_what_heaps_up_just_below_a_threshold_is_no_bunching_above_it():
+    rng = np.random.default_rng(5)
+    n = 50_000
+    scores = np.clip(rng.normal(650, 90, n), 350, 950)
+    scores[: n // 20] = 700.5
+    world = World(citizens=n, travel_threshold=702.0, given={"score": scores})
+    assert abs(bunching(Observation(world), 702.0)) < 0.01
+    world = World(citizens=n, travel_threshold=700.0, given={"score": scores})
+    assert bunching(Observation(world), 700.0) == pytest.approx(0.05, abs=0.01)

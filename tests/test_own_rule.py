@@ -164,7 +164,7 @@ def test_the_readmes_own_rule_runs_as_printed(capsys):
     space = {"__name__": "readme"}
     exec(compile(block, str(ROOT / "README.md"), "exec"), space)
     assert len(capsys.readouterr().out.splitlines()) == 2
-    settings = dict(citizens=200, scoring=space["three_strikes"])
+    settings = dict(citizens=200, scoring=space["any_friend_will_do"])
     a, b = World(seed=1, **settings), Society(rng=1, **settings)
     a.step()
     b.step()

@@ -250,3 +250,17 @@ def test_solidarity_is_relative_to_silence():
     blind = dict(settings, believed_detection=0.3, false_alarm=0.0)
     dissent, _ = utilities(me, friends, 1.0, *rules(**blind), weighted_table)
     assert dissent == pytest.approx(0.4 - 0.5 * 4 * 18.0 / 600.0)
+
+
+def test_precarity_makes_the_poor_quieter_where_no_benefit_is_at_stake():
+    """M21: with π = 3 the same loss weighs four times as much on the poorest."""
+    settings = dict(detection=0.5, dissent_penalty=24.0, foresight=10.0, stakes=2.0, effort=0.0,
+                    material=1.0, recovery=0.0, solidarity=0.0, travel_value=0.0, visa_value=0.0,
+                    precarity=3.0)  # fmt: skip
+    me = dict(conviction=0.4, conformity=0.0, self_censorship=0.5, score=600.0)
+    poor, rich = (
+        utilities(citizen(**me, wealth=wealth), NOBODY, 1.0, *rules(**settings), weighted_table)[0]
+        for wealth in (0.0, 1.0)
+    )
+    assert rich == pytest.approx(0.4 - 0.2)
+    assert poor == pytest.approx(0.4 - 0.2 * 4)

@@ -195,3 +195,9 @@ def test_intervals_over_further_factors_know_that_points_share_their_luck():
     mean, half = _grid(study, study.figure, columns, "dissent")
     assert np.allclose(mean, 0.1)
     assert np.allclose(half, 4.302653 * 0.1 / np.sqrt(3), atol=1e-6)  # Student's t with 2
+
+
+def test_a_missing_key_is_named(tmp_path):
+    (tmp_path / "s.toml").write_text("[factors]\ndetection = [0.1]\n")
+    with pytest.raises(ScenarioError, match="the key 'title' is missing"):
+        load_study(str(tmp_path / "s.toml"))

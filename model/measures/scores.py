@@ -45,9 +45,13 @@ def bunching(o: Observation, threshold: float) -> float:
 
     The counterfactual is a smooth density, the exponential of a polynomial of degree 4 in bins of
     5 points, fitted to the scores that lie outside 20 points on either side of both benefit
-    thresholds (Kleven 2016; Chetty et al. 2011; in logarithms, as densities are bell-shaped).
+    thresholds (Kleven 2016; Chetty et al. 2011; in logarithms, as densities are bell-shaped). A
+    polynomial fits the base score's own distribution with an error of some tenths of a percent:
+    compare with period 0, or with a twin world.
     """
-    edges = np.arange(SCORE_FLOOR, SCORE_CEILING + _BIN, _BIN)
+    below = np.floor((threshold - SCORE_FLOOR) / _BIN)
+    above_it = np.floor((SCORE_CEILING - threshold) / _BIN)
+    edges = threshold + _BIN * np.arange(-below, above_it + 1)  # no bin straddles the threshold
     counts, _ = np.histogram(o.sorted_scores, edges)
     middle = edges[:-1] + _BIN / 2
     institution = o.world.scenario.institution
