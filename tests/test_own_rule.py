@@ -182,3 +182,19 @@ def test_a_rule_that_gives_no_number_is_refused():
         World("conduct_only", network=graph, scoring=divides).run(1)
     with pytest.raises((InputError, ZeroDivisionError)):
         Society("conduct_only", network=graph, scoring=divides).step()
+
+
+def test_an_own_rule_is_compiled_once_for_all_processes(tmp_path):
+    """The second process loads what the first one compiled: no new file in the cache."""
+    (tmp_path / "mine.py").write_text(
+        "from model import World\n"
+        "def mine(citizen, glance, institution):\n"
+        "    return citizen.score - 20.0 * citizen.gravity\n"
+        "World('conduct_only', citizens=30, scoring=mine).run(1)\n"
+    )
+    environment = {**os.environ, "SCORED_CACHE_DIR": str(tmp_path / "cache")}
+    files = []
+    for _ in range(2):
+        subprocess.run([sys.executable, str(tmp_path / "mine.py")], check=True, env=environment)
+        files.append({path.name for path in (tmp_path / "cache").rglob("*.nbc")})
+    assert files[0] == files[1] != set()

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numba
-
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
 from model.engine.speaking import BLOCK, build_speaking
@@ -165,7 +163,7 @@ def _build(choice_rule: str, scoring: Any, own: str) -> Kernels:
     """``own`` is the fingerprint of a researcher's own rule: an edited one is built anew."""
     also = f"{choice_rule} {own}"
     if own and not hasattr(scoring, "py_func"):
-        scoring = numba.njit(scoring)
+        scoring = rule(scoring)
     speak_once, speak_block = build_speaking(CHOICE_RULES[choice_rule], scoring, bool(own))
     decide_ties = _build_ties(scoring, bool(own))
 
