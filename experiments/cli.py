@@ -349,8 +349,19 @@ def main() -> None:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing was written\n")
-        sys.exit(130)
+        sys.exit(_interrupted())
+    except SystemExit as stop:  # Typer turns an interrupt into its status, in silence
+        if stop.code == _INTERRUPTED:
+            _interrupted()
+        raise
+
+
+_INTERRUPTED = 130
+
+
+def _interrupted() -> int:
+    sys.stderr.write("interrupted; nothing was written\n")
+    return _INTERRUPTED
 
 
 if __name__ == "__main__":

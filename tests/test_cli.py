@@ -172,4 +172,5 @@ def test_ctrl_c_is_clean(tmp_path):
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in stderr
+    assert "nothing was written" in stderr
     assert not list(tmp_path.iterdir())
