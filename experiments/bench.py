@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -121,6 +122,33 @@ def threads(citizens: int, rounds: int) -> Figure:
     )  # fmt: skip
 
 
+@compiled
+def _arithmetic(numbers, rounds):
+    for _ in range(rounds):
+        for k in range(len(numbers)):
+            numbers[k] = numbers[k] * 0.75 + numbers[k] * numbers[k] * 0.25
+
+
+def ceiling(rounds: int) -> Figure:
+    """What two threads gain on this machine in arithmetic that shares nothing.
+
+    It is well below 2 where two "cores" are the two hardware threads of one: see it beside
+    :func:`threads`.
+    """
+    ours = [np.full(1024, 0.5), np.full(1024, 0.5)]
+
+    def work(k: int) -> None:
+        _arithmetic(ours[k], 20_000)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = _compare(
+            rounds, lambda: list(map(work, (0, 1))), lambda: list(pool.map(work, (0, 1)))
+        )
+    return Figure(
+        "one thread / two threads, bare arithmetic", found.ratio, "×", "", "the machine's own gain"
+    )
+
+
 def state_size(citizens: int) -> list[Figure]:
     """Bytes of state."""
     world = World(citizens=citizens)
@@ -194,6 +222,7 @@ def bench(quick: bool) -> list[Figure]:
     figures = [engines(2_000 if quick else 10_000, 3)]
     figures += against_gather(large, rounds)
     if available_cores() > 1:
+        figures.append(ceiling(rounds))
         figures += [threads(100_000, rounds)] + ([] if quick else [threads(large, rounds)])
     figures += state_size(large)
     figures += networks(large)

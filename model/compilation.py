@@ -117,7 +117,7 @@ def fingerprint(function: Callable[..., Any]) -> str:
 
 def _absorb(value: object, digest: Any, seen: set[int]) -> None:
     value = getattr(value, "py_func", value)  # a Numba dispatcher stands for its function
-    if isinstance(value, FunctionType | CodeType | ModuleType):
+    if isinstance(value, FunctionType | CodeType | ModuleType | tuple | list | dict):
         if id(value) in seen:
             return
         seen.add(id(value))
@@ -142,8 +142,15 @@ def _absorb(value: object, digest: Any, seen: set[int]) -> None:
             source = Path(str(value.__file__))
             if source.suffix == ".py" and source.is_file():
                 digest.update(source.read_bytes())
+    elif isinstance(value, np.ndarray):  # its repr leaves out the middle
+        digest.update(f"{value.dtype}{value.shape}".encode())
+        digest.update(np.ascontiguousarray(value).tobytes())
+    elif isinstance(value, tuple | list | dict):
+        digest.update(f"{type(value).__name__}{len(value)}".encode())
+        for entry in (*value, *value.values()) if isinstance(value, dict) else value:
+            _absorb(entry, digest, seen)
     else:
-        digest.update(repr(value).encode())
+        digest.update(f"{value!r}\0".encode())
 
 
 def _names(code: CodeType) -> set[str]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pytest
 from numba.extending import register_jitable
 
@@ -88,6 +89,29 @@ def test_a_fingerprint_sees_helpers_and_constants():
     assert fingerprint(rule(1, 2)) == fingerprint(rule(1, 2))
     assert fingerprint(rule(1, 2)) != fingerprint(rule(1, 3))
     assert fingerprint(rule(1, 2)) != fingerprint(rule(2, 2))
+    assert fingerprint(rule(1, 23)) != fingerprint(rule(12, 3))
+
+
+def test_a_fingerprint_sees_every_entry_of_a_table():
+    """Printed, a long table leaves out its middle."""
+
+    def rule_with(table):
+        return lambda citizen, glance, institution: citizen.score - table[1]
+
+    table = np.zeros(5000)
+    other = table.copy()
+    other[2500] = 1.0
+    assert repr(table) == repr(other)
+    assert fingerprint(rule_with(table)) == fingerprint(rule_with(table.copy()))
+    for make in (
+        lambda t: t,
+        lambda t: (1, t),
+        lambda t: [t],
+        lambda t: {0: 1, 2: t},
+        lambda t: t.astype(np.int8),
+    ):
+        assert fingerprint(rule_with(make(table))) != fingerprint(rule_with(make(other)))
+    assert fingerprint(rule_with(table)) != fingerprint(rule_with(table.reshape(50, 100)))
 
 
 RUN = """
