@@ -42,15 +42,22 @@ def new_folder(folder: Path, overwrite: bool = False) -> Iterator[Path]:
         InputError: if the folder holds something and ``overwrite`` is not asked for.
     """
     folder = check_folder(folder, overwrite)
-    draft = _draft_beside(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    draft, before = beside / "draft", beside / "before"
     try:
-        draft.chmod(0o755)
+        draft.mkdir()
         yield draft
-        if folder.exists():
-            shutil.rmtree(folder)
-        draft.rename(folder)
+        try:
+            if folder.exists():
+                folder.rename(before)
+            draft.rename(folder)
+        except BaseException:
+            if before.exists() and not folder.exists():
+                before.rename(folder)
+            raise
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def check_folder(folder: Path, overwrite: bool) -> Path:
@@ -63,11 +70,15 @@ def check_folder(folder: Path, overwrite: bool) -> Path:
     real = folder.resolve()
     if real == Path.cwd():
         raise InputError(f"{folder} is the folder you are in; name another one")
-    _draft_beside(real).rmdir()
-    if not real.exists():
+    there = next(path for path in (real, *real.parents) if path.exists())
+    if not there.is_dir():
+        raise InputError(f"{there} is a file, not a folder")
+    try:
+        tempfile.TemporaryFile(dir=there if there != real else real.parent).close()
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
+    if there != real:
         return real
-    if not real.is_dir():
-        raise InputError(f"{folder} is a file, not a folder")
     names = {path.name for path in real.iterdir()}
     if names and not overwrite:
         raise InputError(f"{folder} is not empty; choose another folder, or add --overwrite")
@@ -77,14 +88,6 @@ def check_folder(folder: Path, overwrite: bool) -> Path:
             f"{folder} holds other things than a run ('{others[0]}'); it is not overwritten"
         )
     return real
-
-
-def _draft_beside(folder: Path) -> Path:
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
 
 
 def write_table(path: Path, columns: Mapping[str, Any]) -> None:

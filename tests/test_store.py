@@ -1,0 +1,63 @@
+"""Results appear whole or not at all, and what was there before is never lost."""
+
+import pytest
+
+from experiments.store import check_folder, new_folder
+from model.errors import InputError
+
+
+def names(folder):
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def write(folder, text, then=lambda: None):
+    with new_folder(folder, overwrite=True) as draft:
+        (draft / "run.json").write_text(text)
+        then()
+
+
+def test_a_failure_while_writing_leaves_what_was_there(tmp_path):
+    folder = tmp_path / "deep" / "run"
+    write(folder, "first")
+    with pytest.raises(ZeroDivisionError):
+        write(folder, "second", then=lambda: 1 / 0)
+    assert (folder / "run.json").read_text() == "first"
+    assert names(tmp_path) == ["deep", "run", "run.json"]
+
+
+def test_a_failure_while_replacing_puts_back_what_was_there(tmp_path, monkeypatch):
+    """The power cut between taking the old away and putting the new in place."""
+    folder = tmp_path / "run"
+    write(folder, "first")
+    rename = type(folder).rename
+
+    def fails(path, target):
+        if target == folder and (path / "run.json").read_text() == "second":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(type(folder), "rename", fails)
+    with pytest.raises(KeyboardInterrupt):
+        write(folder, "second")
+    assert (folder / "run.json").read_text() == "first"
+    assert names(tmp_path) == ["run", "run.json"]
+
+
+def test_replacing_leaves_only_the_new(tmp_path):
+    folder = tmp_path / "run"
+    write(folder, "first")
+    write(folder, "second")
+    assert (folder / "run.json").read_text() == "second"
+    assert names(tmp_path) == ["run", "run.json"]
+
+
+def test_looking_whether_a_folder_will_do_makes_none(tmp_path):
+    check_folder(tmp_path / "a" / "b" / "c", overwrite=False)
+    assert names(tmp_path) == []
+
+
+def test_a_file_in_the_way_is_named(tmp_path):
+    (tmp_path / "a").write_text("")
+    for folder in (tmp_path / "a", tmp_path / "a" / "b"):
+        with pytest.raises(InputError, match=f"{tmp_path / 'a'} is a file"):
+            check_folder(folder, overwrite=True)
