@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.glance import add_records, add_up
+from model.glance import Sums, add_records, add_up, glance_from
 from model.parameters import institution_record
 from model.record import (
     EVERY_OTHER,
@@ -20,6 +20,7 @@ from model.record import (
     score_of,
     take_apart,
 )
+from model.rules.records import Glance
 from model.scenario import load
 from model.state import Present
 from model.ties import TieArrays
@@ -96,3 +97,22 @@ def test_a_hub_sees_all_friends():
     assert sums.expression == ((world.expression[others] + 1) * EXPRESSION_STEPS).sum()
     assert sums.dissenting == (world.expression[others] > 0).sum() > 0
     assert sums.flagged == world.flagged[others].sum() > 0
+
+
+def test_a_glance_worked_by_hand():
+    """Four friends at 400, 500, 600, 700: two dissent, one is recorded for an opinion, one for
+    news of gravity 2, one is silent, one praises.
+    """
+    people = [(400.0, 1.0, 1.0), (500.0, 1.0, 2.0), (600.0, 0.0, 0.0), (700.0, -1.0, 0.0)]
+    records = [int(pack(*person)) for person in people]
+    sums = Sums(4.0, *take_apart(sum(records), sum(record & EVERY_OTHER for record in records)))
+    glance = glance_from(sums, 650.0, INSTITUTION)
+    assert glance == Glance(
+        friends=4.0, mean_expression=0.25, share_dissenting=0.5, share_flagged=0.5,
+        mean_gravity=0.75, worst_gravity=2.0, mean_score=550.0,
+    )  # fmt: skip
+
+
+def test_who_has_no_friends_sees_nobody():
+    glance = glance_from(Sums(0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 650.0, INSTITUTION)
+    assert glance == Glance(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 650.0)

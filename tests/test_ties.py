@@ -44,6 +44,25 @@ def test_any_sequence_of_changes_matches_a_graph(changes, bound):
     }
 
 
+def test_no_row_ever_moves_beyond_the_space():
+    graph = nx.cycle_graph(200)
+    source, target = np.array(sorted(tuple(sorted(edge)) for edge in graph.edges), np.int32).T
+    ties = Ties(200, source, target, 8)
+    luck = np.random.default_rng(1)
+    grown = 0
+    for i, j in luck.integers(0, 200, (4000, 2)).tolist():
+        if i == j:
+            continue
+        if not has_space(ties.arrays, ties.max_friends):
+            ties.grow()
+            grown += 1
+        if form_tie(ties.arrays, i, j, ties.max_friends):
+            graph.add_edge(i, j)
+        assert ties.arrays.used[0] <= len(ties.arrays.friend)
+    assert grown > 1
+    assert all(sorted(ties.friends_of(i).tolist()) == sorted(graph[i]) for i in graph)
+
+
 def test_growing_keeps_the_order_of_friends():
     ties = Ties(4, np.array([0, 0, 1], np.int32), np.array([1, 2, 3], np.int32), 3)
     assert ties.friends_of(0).tolist() == [1, 2]
