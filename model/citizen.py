@@ -18,7 +18,7 @@ from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
 from model.rules.records import CitizenState, Glance, Person, acting
-from model.rules.scoring import base_score, clamp
+from model.rules.scoring import base_score, clamp, held
 from model.rules.surveillance import gravity_of, has_news, record
 from model.state import NOBODY, TO_LEAVE, TO_MEET, person, state_of
 from model.ties import has_space
@@ -90,10 +90,21 @@ class Citizen(mesa.Agent):
         everybody = self.model.citizens
         return [everybody[j] for j in self.model.world.ties.friends_of(self.row).tolist()]
 
+    def remove(self) -> None:
+        """Refused: a Society's citizens are fixed, and the rules would go on seeing this one."""
+        raise NotImplementedError(
+            "a Society's citizens cannot be removed; make one without them: Society(network=…)"
+        )
+
     # one period
 
     def step(self) -> None:
-        """Look once at all friends in the public record; speak, be scored, choose friends."""
+        """Look once at all friends in the public record; speak, be scored, choose friends.
+
+        Under the synchronous schedule what comes of it is written to the *next* record, which
+        ``Society.step`` publishes when all have stepped and advanced: to advance the society,
+        call that one.
+        """
         world = self.model.world
         row = self.row
         institution, citizens = world.institution_record, world.citizens_record
@@ -110,7 +121,8 @@ class Citizen(mesa.Agent):
         )  # fmt: skip
         recorded = record(said, news, institution, u_surveillance)
         me_now = acting(me, said, recorded)
-        score = clamp(world.scoring(me_now, glance, institution))
+        new_score = world.scoring(me_now, glance, institution)
+        score = held(new_score) if world.own_rule else clamp(new_score)
         conviction = next_conviction(me_now, glance, citizens)
 
         world.next.record[row] = pack(score, said, recorded)

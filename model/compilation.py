@@ -126,7 +126,7 @@ def _absorb(value: object, digest: Any, seen: set[int]) -> None:
         _absorb(value.__defaults__, digest, seen)
         for cell in value.__closure__ or ():
             _absorb(cell.cell_contents, digest, seen)
-        for name in _names(value.__code__):
+        for name in names_in(value.__code__):
             if name in value.__globals__:
                 digest.update(name.encode())
                 _absorb(value.__globals__[name], digest, seen)
@@ -153,9 +153,10 @@ def _absorb(value: object, digest: Any, seen: set[int]) -> None:
         digest.update(f"{value!r}\0".encode())
 
 
-def _names(code: CodeType) -> set[str]:
+def names_in(code: CodeType) -> set[str]:
+    """The global names and attributes that a piece of code uses, inner functions included."""
     names = set(code.co_names)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            names |= _names(constant)
+            names |= names_in(constant)
     return names

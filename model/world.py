@@ -21,7 +21,8 @@ from model.engine.period import build, first_to_settle, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
 from model.networks import EdgeList, build_network
-from model.parameters import SCORE_FLOOR, Schedule, citizens_record, institution_record
+from model.own_rule import check_scores, explain, try_out
+from model.parameters import Schedule, citizens_record, institution_record
 from model.population import first_values
 from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
@@ -86,10 +87,17 @@ class World:
         self.key = key_of(self.scenario.chance.seed)
         self.institution_record = institution_record(self.scenario.institution)
         self.citizens_record = citizens_record(self.scenario.citizens, self.scenario.institution)
+        if self.own_rule:
+            try_out(self.scoring, self.institution_record)
         self.period = 0
         self.counts = np.zeros(3, np.int64)
         """Ties cut, formed, and cut from dissenters, since the beginning."""
         self.threads = threads or _default_threads(self.citizens)
+
+    @property
+    def own_rule(self) -> bool:
+        """Whether the scoring rule is a researcher's own."""
+        return self.scoring is not weighted_table
 
     @property
     def one_by_one(self) -> bool:
@@ -119,7 +127,9 @@ class World:
         small.run(2)
 
     def run(self, periods: int) -> None:
-        """Advance by so many periods."""
+        """Advance by so many periods (a whole number ≥ 0)."""
+        if not isinstance(periods, int | np.integer) or periods < 0:
+            raise InputError(f"periods = {periods!r} is not a whole number ≥ 0")
         for _ in range(periods):
             self.step()
 
@@ -131,27 +141,14 @@ class World:
             else:
                 self._step_synchronous()
         except Exception as error:
-            # whatever Numba makes of a rule that it cannot compile
-            if self.scoring is weighted_table or self._loop.signatures:
+            # whatever Numba makes of a rule that it cannot compile, or that sometimes returns None
+            nothing = isinstance(error, TypeError) and "got None" in str(error)
+            if not self.own_rule or (self._loop.signatures and not nothing):
                 raise
-            raise InputError(_explain_own_rule(self.scoring, error)) from error
-        if self.scoring is not weighted_table:
-            self.check_scores()
+            raise InputError(explain(self.scoring, error)) from None
+        if self.own_rule:
+            check_scores(self.scoring, self)
         self.period += 1
-
-    def check_scores(self) -> None:
-        """Refuse a researcher's own rule that gives something else than a number.
-
-        Raises:
-            InputError: naming the rule and the first such citizen.
-        """
-        none = np.flatnonzero(score_of(self.now.record) < SCORE_FLOOR)
-        if len(none):
-            raise InputError(
-                f"the scoring rule '{self.scoring.__name__}' gave no number for citizen "
-                f"{self.labels[none[0]]} in period {self.period} "
-                f"({self.ties.arrays.degree[none[0]]} friends: is something divided by them?)"
-            )
 
     def _step_synchronous(self) -> None:
         kernel = self.kernels.synchronous
@@ -257,12 +254,3 @@ def _default_threads(citizens: int) -> int:
 def available_cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _explain_own_rule(rule: Callable[..., float], error: Exception) -> str:
-    name = getattr(rule, "__name__", repr(rule))
-    return (
-        f"the scoring rule '{name}' cannot be compiled: use numbers, arithmetic, `if` and `math` "
-        "only, and mark functions that it calls with @numba.extending.register_jitable "
-        f"(or run it with the Mesa engine). Numba says: {str(error).strip().splitlines()[0]}"
-    )

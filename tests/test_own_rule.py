@@ -1,5 +1,7 @@
 """A researcher's own scoring rule, and edits of rules, take effect at once in both engines."""
 
+import functools
+import math
 import os
 import subprocess
 import sys
@@ -202,10 +204,96 @@ def divides(citizen, glance, institution):
 def test_a_rule_that_gives_no_number_is_refused():
     graph = nx.path_graph(5)
     graph.add_node(5)  # without friends: 0 / 0
-    with pytest.raises(InputError, match=r"'divides' gave no number for citizen 5 .*0 friends"):
+    with pytest.raises(InputError, match=r"no finite number for citizen 5 .*0 friends"):
         World("conduct_only", network=graph, scoring=divides).run(1)
     with pytest.raises((InputError, ZeroDivisionError)):
         Society("conduct_only", network=graph, scoring=divides).step()
+
+
+FINE = 5.0
+
+
+def fine_of(citizen):
+    return FINE * citizen.gravity
+
+
+def with_global(citizen, glance, institution):
+    return citizen.score - FINE - fine_of(citizen)
+
+
+def test_a_changed_constant_takes_effect_in_the_same_process(monkeypatch):
+    """As in a notebook; in a plain helper too, which need not be marked for the compiler."""
+    found = []
+    for fine in (5.0, 50.0):
+        monkeypatch.setitem(globals(), "FINE", fine)
+        settings = dict(citizens=60, scoring=with_global, detection=0.5)
+        a, b = World(seed=1, **settings), Society(rng=1, **settings)
+        for _ in range(3):
+            a.step()
+            b.step()
+        assert a.fingerprint() == b.fingerprint()
+        found.append(a.score.mean())
+    assert found[0] > found[1] + 50
+
+
+def misspelt(citizen, glance, institution):
+    return citizen.score - glance.share_flaged
+
+
+def two_arguments(citizen, glance):
+    return citizen.score
+
+
+def says_nothing(citizen, glance, institution):
+    pass
+
+
+def shouts(citizen, glance, institution):
+    return "950"
+
+
+def explodes(citizen, glance, institution):
+    return citizen.score - 1.0 / glance.share_flagged
+
+
+def infinite(citizen, glance, institution):
+    return math.inf
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (misspelt, "a glance has no 'share_flaged'; did you mean 'share_flagged'"),
+        (two_arguments, "takes 2 positional arguments but 3 were given"),
+        (says_nothing, "returns None .* must return the new score"),
+        (shouts, "returns '950'"),
+        (explodes, "ZeroDivisionError"),
+        (infinite, "returns inf"),
+        (functools.partial(forgiving), "is not a function"),
+    ],
+)
+@pytest.mark.parametrize("make", [World, Society])
+def test_a_wrong_rule_is_refused_before_anything_runs(rule, says, make):
+    with pytest.raises(InputError, match=says):
+        make(citizens=20, scoring=rule)
+
+
+def test_what_only_some_citizens_meet_is_refused_when_they_do():
+    graph = nx.path_graph(5)
+    graph.add_node(5)
+
+    def infinite_if_alone(citizen, glance, institution):
+        return math.inf if glance.friends == 0.0 else citizen.score
+
+    def nothing_if_alone(citizen, glance, institution):
+        return citizen.score if glance.friends > 0.0 else None
+
+    with pytest.raises(InputError, match="no finite number for citizen 5"):
+        World(network=graph, scoring=infinite_if_alone).run(1)
+    with pytest.raises(InputError, match="no finite number for citizen 5"):
+        Society(network=graph, scoring=infinite_if_alone, rng=1).step()
+    with pytest.raises(InputError, match="returns None for somebody"):
+        World(network=graph, scoring=nothing_if_alone).run(1)
 
 
 def test_an_own_rule_is_compiled_once_for_all_processes(tmp_path):
@@ -222,3 +310,17 @@ def test_an_own_rule_is_compiled_once_for_all_processes(tmp_path):
         subprocess.run([sys.executable, str(tmp_path / "mine.py")], check=True, env=environment)
         files.append({path.name for path in (tmp_path / "cache").rglob("*.nbc")})
     assert files[0] == files[1] != set()
+
+
+def test_a_rule_from_no_module_is_loaded_from_the_cache(tmp_path):
+    """As in a notebook or from exec: there is nothing to import."""
+    (tmp_path / "run.py").write_text(
+        "from model import World\n"
+        "space = {'__name__': 'nowhere'}\n"
+        "exec('def mine(citizen, glance, institution):\\n"
+        "    return citizen.score - 3.0', space)\n"
+        "World(citizens=30, scoring=space['mine']).run(1)\n"
+    )
+    environment = {**os.environ, "SCORED_CACHE_DIR": str(tmp_path / "cache")}
+    for _ in range(2):
+        subprocess.run([sys.executable, str(tmp_path / "run.py")], check=True, env=environment)

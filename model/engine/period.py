@@ -15,6 +15,7 @@ from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
 from model.engine.speaking import BLOCK, build_speaking
 from model.glance import costliest_friend, find_stranger
+from model.own_rule import fresh
 from model.record import DISSENTING
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend
@@ -162,8 +163,8 @@ def build(choice_rule: str, scoring: Callable[..., float]) -> Kernels:
 def _build(choice_rule: str, scoring: Any, own: str) -> Kernels:
     """``own`` is the fingerprint of a researcher's own rule: an edited one is built anew."""
     also = f"{choice_rule} {own}"
-    if own and not hasattr(scoring, "py_func"):
-        scoring = rule(scoring)
+    if own:
+        scoring = fresh(scoring)
     speak_once, speak_block = build_speaking(CHOICE_RULES[choice_rule], scoring, bool(own))
     decide_ties = _build_ties(scoring, bool(own))
 

@@ -8,6 +8,7 @@ has the same form and is handed to ``World(scoring=...)`` or ``Society(scoring=.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from model.parameters import SCORE_CEILING, SCORE_FLOOR
@@ -24,6 +25,12 @@ _COUNT, _WORST = 1, 2  # AssociationRule; anything else is the mean
 def clamp(score: float) -> float:
     """The score held within the scale [350, 950] (M1)."""
     return min(max(score, SCORE_FLOOR), SCORE_CEILING)
+
+
+@rule
+def held(score: float) -> float:
+    """:func:`clamp` for a researcher's own rule: nan for what is no finite number, as 1/0 is."""
+    return clamp(score) if abs(score) < math.inf else math.nan
 
 
 @rule
