@@ -19,7 +19,7 @@ from model.chance import Purpose, draw, key_of
 from model.compilation import compiled
 from model.errors import InputError, nearest
 from model.parameters import SCORE_CEILING, SCORE_FLOOR
-from model.record import pack
+from model.record import FLAGGED, NEWS, expression_of, pack, score_of
 from model.rules.scoring import base_score
 from model.scenario import Scenario
 from model.state import Floats, Present, Traits, empty_present
@@ -105,6 +105,23 @@ def first_values(
     said = columns.get("expression", np.zeros(citizens)).astype(np.float64)
     pack_all(score, said, present.record)
     return traits, present
+
+
+def change(columns: Mapping[str, ArrayLike], traits: Traits, present: Present) -> None:
+    """Set columns of living citizens; see :meth:`model.world.World.change`."""
+    citizens = len(present.record)
+    whole = {name: np.broadcast_to(values, citizens) if np.ndim(values) == 0 else values
+             for name, values in columns.items()}  # fmt: skip
+    checked = _checked(whole, citizens)
+    recorded = present.record & (NEWS | FLAGGED)
+    score = checked.pop("score", score_of(present.record)).astype(np.float64)
+    said = checked.pop("expression", expression_of(present.record)).astype(np.float64)
+    pack_all(score, said, present.record)
+    present.record[:] |= recorded
+    if "conviction" in checked:
+        present.conviction[:] = checked.pop("conviction")
+    for name, values in checked.items():
+        getattr(traits, name)[:] = values
 
 
 @compiled

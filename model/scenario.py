@@ -60,7 +60,10 @@ class Scenario(BaseModel):
         Raises:
             ScenarioError: for an unknown name or a value that is not allowed.
         """
-        return build(self.tables(), changes, "parameters") if changes else self
+        if not changes:
+            return self
+        # what was never set stays so: see Society's seed
+        return build(self.model_dump(exclude_unset=True), changes, "parameters")
 
     def tables(self) -> dict[str, Any]:
         """The scenario as plain nested data, as a TOML file would hold it."""
@@ -148,9 +151,14 @@ def parse_settings(settings: list[str] | None) -> dict[str, Any]:
         if not equals:
             raise ScenarioError(f"--set {setting}: write it as name=value")
         try:
-            changes[name.strip()] = tomllib.loads(f"x = {text}")["x"]
+            value = tomllib.loads(f"x = {text}")["x"]
         except tomllib.TOMLDecodeError:
-            changes[name.strip()] = text.strip()
+            value = text.strip()
+        section, _, key = name.strip().rpartition(".")  # institution.detection, as in the file
+        key = key if section_of().get(key) == section else name.strip()
+        if key in changes:
+            raise ScenarioError(f"--set {key} is given twice: {changes[key]} and {value}")
+        changes[key] = value
     return changes
 
 
@@ -212,6 +220,10 @@ def _explain_one(location: tuple[str, ...], fault: Any, where: str, path: Path |
     if fault["type"] == "extra_forbidden":
         if len(location) == 1:
             allowed: Any = ["title", "story", "extends", *SECTIONS]
+            if name in section_of():
+                return f"{place}: '{name}' belongs in [{section_of()[name]}]"
+            if name in {"factors", "replicates"}:
+                return f"{place}: this is a study; run it with `scored sweep`"
             return f"{place}: there is no table or key '{name}'{nearest(name, allowed)}"
         own = SECTIONS[location[0]].model_fields
         sections = section_of()

@@ -22,7 +22,7 @@ from model.errors import InputError, nearest
 from model.measures import measure
 from model.networks import EdgeList
 from model.own_rule import check_scores
-from model.scenario import DEFAULT, Scenario
+from model.scenario import DEFAULT, Scenario, load
 from model.world import World
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class Society(mesa.Model):
         engine: ``mesa`` (each citizen's ``step`` in Python) or ``compiled``; both give the same
             bits.
         rng: the seed, as in Mesa: a whole number. It decides the graph, the citizens and every
-            event. A numpy generator gives one from its stream; by default the scenario's own.
+            event. A numpy generator gives one from its stream. By default the scenario's own, and
+            if that has none a new one each time, as in Mesa (``world.scenario.chance.seed``).
         seed: an older name of ``rng`` in Mesa, for ``batch_run``.
         network, scoring, given: as in :class:`World`.
         parameters: any parameter by its flat name, so that ``batch_run`` can sweep them.
@@ -70,6 +71,9 @@ class Society(mesa.Model):
         if rng is not None and seed is not None:
             raise InputError("give either rng or seed, not both")
         own_seed = _seed_of(rng if rng is not None else seed)
+        scenario = load(scenario)
+        if own_seed is None and "seed" not in {*parameters, *scenario.chance.model_fields_set}:
+            own_seed = _seed_of(np.random.SeedSequence())
         if own_seed is not None:
             parameters["seed"] = own_seed
         world = World(scenario, network=network, scoring=scoring, given=given, **parameters)

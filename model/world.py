@@ -23,7 +23,7 @@ from model.errors import InputError
 from model.networks import EdgeList, build_network
 from model.own_rule import check_scores, explain, try_out
 from model.parameters import Schedule, citizens_record, institution_record
-from model.population import first_values
+from model.population import change, first_values
 from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
 from model.scenario import DEFAULT, Scenario, load
@@ -191,37 +191,57 @@ class World:
                 break
             self.ties.grow()
 
-    # what a reader may want to look at
+    def change(self, **columns: ArrayLike) -> None:
+        """Set citizens' columns now, for an intervention between two periods.
+
+        Args:
+            columns: any of ``conviction``, ``self_censorship``, ``conformity``, ``wealth``,
+                ``score``, ``expression``, each of shape (N,) or one number for all. A first
+                conviction stays the anchor; what is recorded stays recorded.
+
+        Raises:
+            InputError: for another name, shape or a value out of range; nothing is changed then.
+
+        >>> world = World(citizens=100)
+        >>> world.run(50)
+        >>> world.change(score=np.maximum(world.score, 700.0))  # an amnesty
+        >>> float(world.score.min())
+        700.0
+        """
+        change(columns, self.traits, self.now)
+
+    # what a reader may want to look at (a copy or a view: see :meth:`change`)
 
     @property
     def conviction(self) -> NDArray[np.float32]:
         """(N,) private stances now."""
-        return self.now.conviction
+        view = self.now.conviction.view()
+        return _read_only(view)
 
     @property
     def score(self) -> NDArray[np.float64]:
         """(N,) scores now."""
         scores: NDArray[np.float64] = score_of(self.now.record)
-        return scores
+        return _read_only(scores)
 
     @property
     def base_score(self) -> NDArray[np.float64]:
         """(N,) what ability to pay alone would give."""
         wealth: Any = self.traits.wealth.astype(np.float64)
         base: Any = base_score(wealth, self.institution_record)
-        return base
+        return _read_only(base)
 
     @property
     def expression(self) -> NDArray[np.float64]:
         """(N,) what is said in public now: −1 praise, 0 silence, +1 dissent."""
         said: NDArray[np.float64] = expression_of(self.now.record)
-        return said
+        return _read_only(said)
 
     @property
     def flagged(self) -> NDArray[np.bool_]:
         """(N,) whether dissent was recorded in the last period."""
         recorded: NDArray[np.bool_] = is_flagged(self.now.record)
-        return recorded
+        return _read_only(recorded)
 
     @property
     def labels(self) -> list[str]:
@@ -245,6 +265,12 @@ class World:
         columns = (*self.traits, *self.decisions, self.now.conviction, self.now.record,
                    self.next.conviction, self.next.record)  # fmt: skip
         return {"citizens": sum(column.nbytes for column in columns), "ties": self.ties.nbytes()}
+
+
+def _read_only(values: Any) -> Any:
+    """Refuse assignments that would be lost, or that would pass by :meth:`World.change`."""
+    values.flags.writeable = False
+    return values
 
 
 def _default_threads(citizens: int) -> int:

@@ -5,6 +5,8 @@ import random
 
 import networkx as nx
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from model.chance import key_of
@@ -220,8 +222,6 @@ def test_a_missing_file_is_said():
 
 
 def test_graph_files_keep_labels(tmp_path):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
     graph = nx.Graph([("Ann", "Ben"), ("Ben", "Col")])
     graph.add_node("Dan")
@@ -257,7 +257,9 @@ def test_the_facebook_network_is_read_whole(facebook):
     ("text", "people", "ties", "note"),
     [
         ("a,b\nb,c\nc,a\n", 3, 3, "taken for a tie"),
-        ("a,b\nx,y\n", 2, 1, "taken for a header"),
+        ("a,b\nc,d\nd,e\n", 5, 3, "taken for a tie"),
+        ("a,b\n1,2\n", 2, 1, "taken for a header"),
+        ("source,target\nx,y\n", 2, 1, "taken for a header"),
         ("9\n1,2\n2,7\n", 4, 2, None),
         ('"Lee, Ann";"Ben"\n"Ben";"Cy"\n', 3, 2, None),
     ],
@@ -278,3 +280,27 @@ def test_labels_of_a_gexf_file_are_kept(tmp_path):
     graph.add_edge(0, 1)
     nx.write_gexf(graph, tmp_path / "net.gexf")
     assert read_network(tmp_path / "net.gexf").labels == ["Ann", "Ben"]
+
+
+def test_graphs_that_cannot_be_used_are_refused_and_directions_reported():
+    with pytest.raises(NetworkError, match="holds no people"):
+        World(network=nx.Graph())
+    with pytest.raises(NetworkError, match="two people have the label '1'"):
+        World(network=nx.Graph([(1, "1")]))
+    with pytest.raises(NetworkError, match="a ndarray is no network"):
+        World(network=np.zeros((3, 3)))
+    assert "direction" in World(network=nx.DiGraph([(1, 2)])).network.notes[0]
+
+
+def test_further_columns_of_parquet_are_reported(tmp_path):
+    table = pa.table({"since": [1990], "source": ["x"], "target": ["y"]})
+    pq.write_table(table, tmp_path / "net.parquet")
+    network = read_network(tmp_path / "net.parquet")
+    assert network.labels == ["x", "y"]
+    assert "not kept: since" in network.notes[0]
+
+
+def test_an_index_column_is_suspected(tmp_path):
+    (tmp_path / "net.csv").write_text(",source,target\n0,a,b\n")
+    with pytest.raises(NetworkError, match=r"line 1: .*\(is the first column an index"):
+        read_network(tmp_path / "net.csv")

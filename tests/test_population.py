@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from model.errors import InputError
 from model.population import beta, truncated_normal
 from model.world import World
 
@@ -59,3 +60,48 @@ def test_a_drawn_society_has_these_distributions_and_independent_traits():
     assert np.abs(world.score - expected).max() <= 2.0**-15
     assert not world.expression.any()
     assert not world.flagged.any()
+
+
+def test_a_change_between_periods_sets_what_it_names_and_nothing_else():
+    world, twin = (World(citizens=200, seed=2, detection=0.5) for _ in range(2))
+    world.run(5)
+    twin.run(5)
+    flagged, said = world.flagged.copy(), world.expression.copy()
+    assert flagged.any()
+    world.change(score=np.maximum(world.score, 700.0), conviction=0.25, wealth=0.5)
+    assert world.score.min() == 700.0
+    assert np.array_equal(world.flagged, flagged)
+    assert np.array_equal(world.expression, said)
+    assert set(world.conviction) == {0.25}
+    assert set(world.base_score) == {650.0}
+    assert np.array_equal(world.traits.anchor, twin.traits.anchor)
+    twin.change()
+    twin.change(score=twin.score, expression=twin.expression, conviction=twin.conviction)
+    fresh = World(citizens=200, seed=2, detection=0.5)
+    fresh.run(5)
+    assert twin.fingerprint() == fresh.fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [({"score": 1000.0}, "score.0. = 1000 is not in"), ({"scor": 700.0}, "did you mean 'score'"),
+     ({"score": np.zeros(3)}, "values given for 20 citizens")],
+)  # fmt: skip
+def test_a_wrong_change_changes_nothing(columns, says):
+    world = World(citizens=20, seed=2)
+    before = world.fingerprint()
+    with pytest.raises(InputError, match=says):
+        world.change(conviction=0.0, **columns)
+    assert world.fingerprint() == before
+
+
+@pytest.mark.parametrize("column", ["score", "conviction", "expression", "flagged", "base_score"])
+def test_an_assignment_that_would_be_lost_is_refused(column):
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(World(citizens=20), column)[:] = 0
+
+
+@pytest.mark.parametrize("periods", [-1, 2.5])
+def test_only_whole_numbers_of_periods_can_be_run(periods):
+    with pytest.raises(InputError, match="is not a whole number"):
+        World(citizens=20).run(periods)

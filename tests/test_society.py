@@ -11,6 +11,7 @@ import pytest
 
 from model.citizen import Citizen
 from model.errors import InputError
+from model.scenario import load
 from model.society import Society
 from model.world import World
 
@@ -101,6 +102,28 @@ def test_batch_run_sweeps_it():
     )
     assert (by_engine["compiled"] == by_engine["mesa"]).all()
     assert frame["mean_score"].nunique() == 4
+
+
+def test_without_a_seed_iterations_differ_as_in_mesa(tmp_path):
+    parameters = {"citizens": 30, "engine": "compiled"}
+    rows = mesa.batch_run(Society, parameters, iterations=3, max_steps=3, display_progress=False)
+    assert len({row["mean_score"] for row in rows}) == 3
+    one = Society(citizens=30)
+    again = Society(citizens=30, rng=one.world.scenario.chance.seed)
+    assert again.fingerprint() == one.fingerprint() != Society(citizens=30).fingerprint()
+    # a scenario that says its seed keeps it
+    (tmp_path / "mine.toml").write_text("[chance]\nseed = 77\n")
+    for scenario in (tmp_path / "mine.toml", load("conduct_only").replace(seed=77)):
+        assert Society(scenario, citizens=30).world.scenario.chance.seed == 77
+    seeds = {Society(load().replace(citizens=30)).world.scenario.chance.seed for _ in range(2)}
+    assert len(seeds) == 2
+
+
+def test_a_citizen_cannot_be_removed():
+    society = Society(rng=1, citizens=20)
+    with pytest.raises(NotImplementedError, match="cannot be removed"):
+        society.citizens[3].remove()
+    assert len(society.agents) == 20
 
 
 def test_agents_are_made_only_when_asked_for():

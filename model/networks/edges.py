@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import NetworkError
+
 if TYPE_CHECKING:
     import networkx
 
@@ -63,13 +65,26 @@ def from_pairs(
 
 def from_networkx(graph: networkx.Graph) -> EdgeList:
     """Any networkx graph; the direction and weight of ties are not kept."""
+    if not hasattr(graph, "nodes") or not hasattr(graph, "edges"):
+        raise NetworkError(
+            f"network: a {type(graph).__name__} is no network; give a networkx graph, a file's "
+            "name or an EdgeList"
+        )
     nodes = list(graph.nodes)
+    if not nodes:
+        raise NetworkError("network: the graph holds no people")
     place = {node: k for k, node in enumerate(nodes)}
     pairs = np.array(
         [(place[u], place[v]) for u, v in graph.edges()], dtype=np.int64
     ).reshape(-1, 2)  # fmt: skip
     labels = [str(node) for node in nodes]
-    return from_pairs(labels, pairs[:, 0], pairs[:, 1])
+    if len(set(labels)) < len(labels):
+        twice = next(label for label in labels if labels.count(label) > 1)
+        raise NetworkError(f"network: two people have the label '{twice}'")
+    network = from_pairs(labels, pairs[:, 0], pairs[:, 1])
+    if graph.is_directed():
+        network.notes.append("the direction of ties is not kept")
+    return network
 
 
 def _label_order(labels: Sequence[str]) -> NDArray[np.int64]:

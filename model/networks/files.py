@@ -19,11 +19,13 @@ from model.errors import NetworkError
 from model.networks.edges import EdgeList, from_networkx, from_pairs
 
 _HEADERS = {
-    ("source", "target"), ("from", "to"), ("node1", "node2"), ("u", "v"), ("id1", "id2"),
-    ("ego", "alter"), ("src", "dst"), ("node_1", "node_2"), ("a", "b"), ("i", "j"),
-    ("person", "friend"), ("person1", "person2"),
+    ("source", "target"), ("from", "to"), ("node1", "node2"), ("id1", "id2"), ("ego", "alter"),
+    ("src", "dst"), ("node_1", "node_2"), ("name1", "name2"), ("person", "friend"),
+    ("person1", "person2"),
 }  # fmt: skip
-KINDS = ".csv, .csv.gz, .txt, .txt.gz, .parquet, .graphml, .gexf"
+"""Of a file whose people have words for labels, these first lines are headers."""
+KINDS = ".csv, .tsv, .txt, .edges (each also with .gz), .parquet, .graphml, .gexf"
+_TEXT = (".csv", ".tsv", ".txt", ".edges")
 
 
 def read_network(path: Path) -> EdgeList:
@@ -36,7 +38,7 @@ def read_network(path: Path) -> EdgeList:
         raise NetworkError(f"there is no network file {path}")
     name = path.name.lower()
     try:
-        if name.endswith((".csv", ".csv.gz", ".txt", ".txt.gz", ".edges", ".edges.gz")):
+        if name.removesuffix(".gz").endswith(_TEXT):
             network = _read_edge_list(path)
         elif name.endswith(".parquet"):
             network = _read_parquet(path)
@@ -87,6 +89,7 @@ def _read_edge_list(path: Path) -> EdgeList:
                 raise NetworkError(
                     f"{path}, line {line}: {stripped!r} lacks a label; "
                     "a line is two labels, or one for a person without friends"
+                    + (" (is the first column an index?)" if line == 1 and not cells[0] else "")
                 )
             if not begun:
                 begun = True
@@ -166,7 +169,14 @@ def _read_parquet(path: Path) -> EdgeList:
             if label is None:
                 raise NetworkError(f"{path}, row {row + 1}: column '{name}' is empty")
         ends.append([labels.setdefault(str(label), len(labels)) for label in column])
-    return from_pairs(list(labels), np.array(ends[0], np.int64), np.array(ends[1], np.int64))
+    network = from_pairs(list(labels), np.array(ends[0], np.int64), np.array(ends[1], np.int64))
+    others = [name for name in names if name not in chosen]
+    if others:
+        network.notes.append(
+            f"ties are read from the columns {chosen[0]} and {chosen[1]}; not kept: "
+            f"{', '.join(others)}"
+        )
+    return network
 
 
 def _read_xml(path: Path) -> EdgeList:
@@ -185,7 +195,7 @@ def _read_xml(path: Path) -> EdgeList:
     names = [data.get("label") for _, data in graph.nodes(data=True)]
     if path.suffix.lower() == ".gexf" and all(names) and len(set(names)) == len(names):
         graph = networkx.relabel_nodes(graph, dict(zip(graph, names, strict=True)))
-    network = from_networkx(graph)
-    if graph.is_directed():
-        network.notes.append("the direction of ties is not kept")
-    return network
+    try:
+        return from_networkx(graph)
+    except NetworkError as error:
+        raise NetworkError(f"{path}: {str(error).removeprefix('network: ')}") from None
