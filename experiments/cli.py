@@ -7,6 +7,8 @@ imported when it runs. The compiled path imports neither Mesa nor pandas.
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -34,12 +36,20 @@ class Engine(StrEnum):
 NetworkFile = Annotated[
     Path | None,
     typer.Option("--network", metavar="FILE", help="A real friendship network in place of the "
-                 "scenario's: .csv, .csv.gz, .txt, .parquet, .graphml or .gexf."),
+                 "scenario's: .csv, .tsv, .txt, .edges (also with .gz), .parquet, .graphml, "
+                 ".gexf."),
 ]  # fmt: skip
-Citizens = Annotated[int | None, typer.Option("--citizens", help="Number of citizens.")]
+Citizens = Annotated[
+    int | None, typer.Option("--citizens", help="Number of citizens (by default the scenario's).")
+]
 Periods = Annotated[int, typer.Option("--periods", min=1, help="Periods to run.")]
 Seed = Annotated[
-    int | None, typer.Option("--seed", help="Decides the graph, the citizens and every event.")
+    int | None,
+    typer.Option(
+        "--seed",
+        help="Decides the graph, the citizens and every event "
+        "(by default the scenario's or study's).",
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -48,7 +58,7 @@ Settings = Annotated[
 ]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes [all cores by default].")
+    int | None, typer.Option("--workers", min=1, help="Processes (by default one a core).")
 ]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace what an earlier run left in the folder.")
@@ -68,17 +78,36 @@ def _options(
         raise typer.Exit
 
 
-def _changes(settings: list[str] | None, **named: Any) -> dict[str, Any]:
+def _changes(
+    settings: list[str] | None, network: Path | None = None, **named: Any
+) -> dict[str, Any]:
+    """What ``--set`` and the options with names of their own ask for; no two may clash."""
+    from model.errors import InputError
     from model.scenario import parse_settings
 
+    changes = parse_settings(settings)
     given = {name: value for name, value in named.items() if value is not None}
-    return {**parse_settings(settings), **given}
+    for name in given.keys() & changes.keys():
+        raise InputError(f"--{name} {given[name]} and --set {name}={changes[name]}: give one")
+    changes |= given
+    if network is not None and "citizens" in changes:
+        raise InputError(
+            f"citizens = {changes['citizens']}: {network} brings its own number of people; "
+            "leave it out"
+        )
+    return changes
+
+
+def _ready() -> None:
+    """From here on an interrupt unwinds what is under way; see :func:`_stop_at_once`."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminate)
+    gc.freeze()  # all is imported, and stays: not to be searched for garbage, now or at the end
+    gc.enable()
 
 
 def _compile(world: Any, quiet: bool) -> None:
     """Have the engine ready before time is taken, and say so where that means waiting."""
-    gc.freeze()  # all is imported, and stays: not to be searched for garbage, now or at the end
-    gc.enable()
     if world.needs_compilation() and not quiet:
         from experiments.show import err
 
@@ -98,11 +127,13 @@ def run(
         Engine, typer.Option(help="compiled, or mesa: each citizen's step in Python.")
     ] = Engine.compiled,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of the compiled engine [by size].")
+        int | None, typer.Option(min=1, help="Threads of the compiled engine (by default "
+                           "all cores from 50,000 citizens on).")
     ] = None,
     measure: Annotated[
         list[str] | None,
-        typer.Option("--measure", help="Take this dear measure every period too (repeatable)."),
+        typer.Option("--measure", help="Take a measure that is taken on request every "
+                     "period too (repeatable)."),
     ] = None,
     every: Annotated[int, typer.Option(min=1, help="Take the series every so many periods.")] = 1,
     out: Annotated[
@@ -119,20 +150,23 @@ def run(
     from experiments import show
     from experiments.report import SUMMARY, print_run
     from experiments.run import simulate
+    from model.scenario import load
     from model.world import World
 
     if out is not None:
-        from experiments.store import check_folder
+        from experiments.store import RUN_FILES, check_folder
 
-        check_folder(out, overwrite)
-    changes = _changes(settings, citizens=citizens, seed=seed)
+        check_folder(out, RUN_FILES, overwrite)
+    changes = _changes(settings, network, citizens=citizens, seed=seed)
+    _ready()
     if network is not None:
         changes["network_file"] = str(network)
     society = None
     if engine is Engine.mesa:
         from model.society import Society
 
-        society = Society(scenario, **changes)
+        loaded = load(scenario).replace(**changes)
+        society = Society(loaded, rng=loaded.chance.seed)
         world = society.world
     else:
         world = World(scenario, threads=threads, **changes)
@@ -179,21 +213,31 @@ def compare(
     Example: [b]scored compare conduct_only guilt_by_association --replicates 20[/b]
     """
     from experiments import show
-    from experiments.store import network_origin
+    from experiments.store import network_origin, parameters_in_force
     from experiments.twins import compare as compare_twins
     from model.errors import InputError
     from model.measures import cheap_names, check_names
     from model.scenario import load
     from model.world import World
 
-    changes = _changes(settings, citizens=citizens, seed=seed)
+    changes = _changes(settings, network, citizens=citizens, seed=seed)
+    _ready()
     one, other = load(a).replace(**changes), load(b).replace(**changes)
-    if one.population.citizens != other.population.citizens or one.network != other.network:
-        raise InputError(f"{a} and {b} have different networks; twins need the same people")
+    if _differences(one, other):
+        raise InputError(
+            f"{a} and {b} differ in {_differences(one, other)}; twins need the same people and "
+            "network (--set changes both)"
+        )
+    if one.parameters() == other.parameters() and not as_json:
+        show.err.print(
+            f"note: {a} and {b} have the same parameters, so that every effect is exactly zero "
+            "(--set changes both)"
+        )
     names = check_names(measure) if measure else cheap_names()
     file = str(network.resolve()) if network else ""
     for scenario in (one, other):  # a wrong network or setting is said before anything runs
-        _compile(World(scenario, network=network, threads=1), as_json)
+        world = World(scenario, network=network, threads=1)
+        _compile(world, as_json)
     with show.progress(2 * replicates, "runs", quiet=as_json) as step:
         effects = compare_twins(
             one, other, replicates, periods, names, min(window, periods), workers, file, step
@@ -203,7 +247,10 @@ def compare(
             {
                 "a": a, "b": b, "replicates": replicates, "periods": periods,
                 "window": min(window, periods), "seed": one.chance.seed,
-                "parameters": {"a": one.parameters(), "b": other.parameters()},
+                "parameters": {
+                    "a": parameters_in_force(one, file, world.citizens),
+                    "b": parameters_in_force(other, file, world.citizens),
+                },
                 "network_file": network_origin(file),
                 "effects": {effect.measure: effect._asdict() for effect in effects},
             }
@@ -212,6 +259,17 @@ def compare(
     from experiments.report import print_effects
 
     print_effects(a, b, replicates, effects)
+
+
+def _differences(one: Any, other: Any) -> str:
+    """Parameters by which two scenarios have different networks."""
+    pairs = zip(one.parameters().items(), other.parameters().values(), strict=True)
+    networks = {"citizens", *type(one.network).model_fields}
+    return ", ".join(
+        f"{name} ({mine} and {theirs})"
+        for (name, mine), theirs in pairs
+        if mine != theirs and name in networks
+    )
 
 
 @app.command()
@@ -237,22 +295,23 @@ def sweep(
     """
     from experiments import show
     from experiments.report import print_sweep
-    from experiments.store import check_folder
+    from experiments.store import SWEEP_FILES, check_folder
     from experiments.study import check_study, load_study
     from experiments.sweep import run_sweep, tasks_of, write_sweep
     from model.world import World
 
+    _ready()
     loaded, path = load_study(study)
     named = {"replicates": replicates, "periods": periods, "seed": seed}
     changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     if settings:
-        changes["set"] = {**loaded.set, **_changes(settings)}
+        changes["set"] = {**loaded.set, **_changes(settings, network)}
     if periods is not None:
         changes["window"] = min(loaded.window, periods)
     loaded = loaded.model_copy(update=changes)
     check_study(loaded, path)
     file = str(network.resolve()) if network else ""
-    check_folder(out, overwrite)
+    check_folder(out, SWEEP_FILES, overwrite)
     tasks = tasks_of(loaded, path.parent, file)
     world = World(loaded.base(path.parent), network=network, threads=1)
     _compile(world, as_json)  # here once, so that workers only load it
@@ -343,25 +402,42 @@ def main() -> None:
     from model.errors import InputError
 
     gc.disable()  # while importing: nothing is freed there, and starting takes a tenth less time
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop_at_once)
     try:
         app()
     except InputError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
+    except MemoryError as error:
+        sys.stderr.write(f"error: not enough memory: {error}\n")
+        sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit(_interrupted())
+        _say_interrupted()
+        sys.exit(_INTERRUPTED)
     except SystemExit as stop:  # Typer turns an interrupt into its status, in silence
-        if stop.code == _INTERRUPTED:
-            _interrupted()
+        if stop.code in (_INTERRUPTED, _TERMINATED):
+            _say_interrupted()
         raise
 
 
-_INTERRUPTED = 130
+_INTERRUPTED, _TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
 
-def _interrupted() -> int:
+def _say_interrupted() -> None:
     sys.stderr.write("interrupted; nothing was written\n")
-    return _INTERRUPTED
+    sys.stderr.flush()
+
+
+def _stop_at_once(number: int, _frame: Any) -> None:
+    """While libraries are imported an exception may surface in any of them; nothing is open yet."""
+    _say_interrupted()
+    os._exit(128 + number)
+
+
+def _terminate(_number: int, _frame: Any) -> None:
+    """A scheduler's or ``timeout``'s signal: end as after Ctrl-C, workers included."""
+    sys.exit(_TERMINATED)
 
 
 if __name__ == "__main__":

@@ -42,10 +42,10 @@ def print_run(world: World, outcome: Outcome, folder: Path | None) -> None:
     headers = [("measure", "left"), ("start", "right"), ("end", "right"), ("meaning", "left")]
     out.print(table(headers, rows))
     speed = world.citizens * world.period / max(outcome.seconds, 1e-9) / 1e6
+    rate = f" ({speed:.1f} million citizen-periods/s, measures included)" if speed >= 0.1 else ""
     out.print(
         f"\n{world.citizens:,} citizens, {world.ties.count():,} ties, {world.period} periods, "
-        f"seed {scenario.chance.seed}: {outcome.seconds:.2f} s "
-        f"({speed:.1f} million citizen-periods/s, measures included)"
+        f"seed {scenario.chance.seed}: {outcome.seconds:.2f} s{rate}"
     )
     out.print(f"fingerprint {outcome.fingerprint}")
     if folder is not None:
@@ -78,12 +78,13 @@ def print_sweep(study: Study, columns: Columns, folder: Path) -> None:
     from experiments.sweep import summarise
 
     names = study.figure.measures if study.figure else study.measures
+    several = study.replicates > 1
     if study.figure and len(study.factors) == 2:
         x, y = study.figure.x, study.figure.y
         points = study.points()
         for name in names:
             summary = summarise(study, columns, name)
-            wide = out.width >= _CELL * (len(study.factors[x]) + 1)
+            wide = several and out.width >= _CELL * (len(study.factors[x]) + 1)
             cells = {
                 (point[x], point[y]): number(mean, 3) + f" ± {number(half, 3)}" * wide
                 for point, mean, half in zip(points, summary.mean, summary.half_width, strict=True)
@@ -91,18 +92,25 @@ def print_sweep(study: Study, columns: Columns, folder: Path) -> None:
             rows = [[_level(v), *(cells[u, v] for u in study.factors[x])] for v in study.factors[y]]
             headers = [(y, "right"), *((f"{_level(u)}", "right") for u in study.factors[x])]
             out.print(table(headers, rows, title=f"{name}, by {y} (rows) and {x} (columns)"))
-            widest = float(np.nanmax(summary.half_width, initial=0.0))
-            out.print(f"widest half-interval: {number(widest, 3)}\n")
+            known = summary.half_width[~np.isnan(summary.half_width)]
+            if len(known):
+                out.print(f"widest half-interval: {number(known.max(), 3)}\n")
     else:
         summaries = {name: summarise(study, columns, name) for name in names}
         rows = [
             [*(_level(level) for level in point.values()),
-             *(f"{number(s.mean[k], 3)} ± {number(s.half_width[k], 3)}"
+             *(number(s.mean[k], 3) + f" ± {number(s.half_width[k], 3)}" * several
                for s in summaries.values())]
             for k, point in enumerate(study.points())
         ]  # fmt: skip
         out.print(table([(name, "right") for name in (*study.factors, *names)], rows))
-    out.print(f"means ± half of the 95 % interval over {study.replicates} replicates")
+    if several:
+        out.print(
+            f"means ± half of the 95 % interval over {study.replicates} replicates, or those of "
+            "them that have a value"
+        )
+    else:
+        out.print("one replicate: no interval can be given")
     out.print(f"\nruns:    {folder / 'runs.parquet'}")
     if study.figure:
         out.print(f"figure:  {folder / 'figure.html'}")
@@ -117,7 +125,7 @@ def print_parameters() -> None:
     section = ""
     rows: list[list[str]] = []
     headers = [("name", "left"), ("", "left"), ("default", "right"), ("allowed", "left"),
-               ("unit", "left"), ("meaning", "left")]  # fmt: skip
+               ("unit", "left"), ("meaning, and source", "left")]  # fmt: skip
     for row in [*declared(), None]:
         if row is None or row.section != section:
             if rows:
@@ -126,7 +134,10 @@ def print_parameters() -> None:
             rows, section = [], row.section if row else ""
         if row:
             allowed = row.allowed.replace("[", "\\[")
-            rows.append([row.name, row.symbol, row.default, allowed, row.unit, row.meaning])
+            source = f" [dim]{row.source}[/dim]" if row.source != "definition" else ""
+            rows.append(
+                [row.name, row.symbol, row.default, allowed, row.unit, f"{row.meaning}.{source}"]
+            )
 
 
 def parameters_markdown() -> str:

@@ -21,18 +21,17 @@ from model.errors import InputError
 
 if TYPE_CHECKING:
     from experiments.run import Outcome
+    from model.scenario import Scenario
     from model.world import World
 
 
-OWN_FILES = {
-    "run.json", "series.parquet", "citizens.parquet", "ties.parquet",
-    "sweep.json", "runs.parquet", "figure.html",
-}  # fmt: skip
-"""What runs and sweeps write; a folder with anything else is never overwritten."""
+RUN_FILES = frozenset({"run.json", "series.parquet", "citizens.parquet", "ties.parquet"})
+SWEEP_FILES = frozenset({"sweep.json", "runs.parquet", "figure.html"})
+"""What runs and sweeps write; a folder with anything else is never overwritten by them."""
 
 
 @contextmanager
-def new_folder(folder: Path, overwrite: bool = False) -> Iterator[Path]:
+def new_folder(folder: Path, own: frozenset[str], overwrite: bool = False) -> Iterator[Path]:
     """A folder that appears whole or not at all.
 
     Everything is written beside it first and moved into place at the end; a failure leaves
@@ -41,12 +40,14 @@ def new_folder(folder: Path, overwrite: bool = False) -> Iterator[Path]:
     Raises:
         InputError: if the folder holds something and ``overwrite`` is not asked for.
     """
-    folder = check_folder(folder, overwrite)
+    folder = check_folder(folder, own, overwrite)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     draft, before = beside / "draft", beside / "before"
     try:
         draft.mkdir()
+        if folder.exists():
+            draft.chmod(folder.stat().st_mode)
         yield draft
         try:
             if folder.exists():
@@ -60,12 +61,12 @@ def new_folder(folder: Path, overwrite: bool = False) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def check_folder(folder: Path, overwrite: bool) -> Path:
+def check_folder(folder: Path, own: frozenset[str], overwrite: bool) -> Path:
     """Whether results can go there, before time is spent on them; returns its real path.
 
     Raises:
         InputError: if it is a file, cannot be written, or holds something, unless all that it
-            holds is an earlier run of this software and ``overwrite`` is asked for.
+            holds are files named in ``own`` and ``overwrite`` is asked for.
     """
     real = folder.resolve()
     if real == Path.cwd():
@@ -74,7 +75,8 @@ def check_folder(folder: Path, overwrite: bool) -> Path:
     if not there.is_dir():
         raise InputError(f"{there} is a file, not a folder")
     try:
-        tempfile.TemporaryFile(dir=there if there != real else real.parent).close()
+        for place in {there, real.parent if there == real else there}:
+            tempfile.TemporaryFile(dir=place).close()
     except OSError as error:
         raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
     if there != real:
@@ -82,10 +84,10 @@ def check_folder(folder: Path, overwrite: bool) -> Path:
     names = {path.name for path in real.iterdir()}
     if names and not overwrite:
         raise InputError(f"{folder} is not empty; choose another folder, or add --overwrite")
-    others = sorted(names - OWN_FILES)
+    others = sorted(names - own)
     if others:
         raise InputError(
-            f"{folder} holds other things than a run ('{others[0]}'); it is not overwritten"
+            f"{folder} holds something else than this writes ('{others[0]}'); it is not overwritten"
         )
     return real
 
@@ -136,7 +138,7 @@ def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> 
     """Series, final citizens, final ties and the manifest of one run."""
     labels = world.labels
     source, target = world.ties.edges()
-    with new_folder(folder, overwrite) as draft:
+    with new_folder(folder, RUN_FILES, overwrite) as draft:
         write_table(draft / "series.parquet", outcome.series)
         write_table(
             draft / "citizens.parquet",
@@ -173,11 +175,31 @@ def network_origin(file: str) -> dict[str, str]:
     return {"path": file, "sha256": digest}
 
 
+def parameters_in_force(
+    scenario: Scenario, network_file: str = "", citizens: int | None = None
+) -> dict[str, Any]:
+    """Every parameter as the run used it: None for those of a generator if a file was read.
+
+    Args:
+        scenario: what was asked for.
+        network_file: a network given in place of the scenario's.
+        citizens: how many people there were; None if runs differ.
+    """
+    values = scenario.parameters()
+    file = network_file or scenario.network.network_file
+    if file:
+        values |= dict.fromkeys(type(scenario.network).model_fields)
+        values |= {"network_file": file, "citizens": None}
+    if citizens is not None:
+        values["citizens"] = citizens
+    return values
+
+
 def manifest(world: World, outcome: Outcome) -> dict[str, Any]:
     """What a run is and what came of it."""
     return {
         "scenario": world.scenario.title,
-        "parameters": world.scenario.parameters(),
+        "parameters": parameters_in_force(world.scenario, citizens=world.citizens),
         "seed": world.scenario.chance.seed,
         "scoring_rule": world.scoring.__name__,
         "periods": world.period,

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from experiments.store import (
+    SWEEP_FILES,
     network_origin,
     new_folder,
+    parameters_in_force,
     plain,
     provenance,
     write_json,
@@ -119,7 +121,7 @@ def write_sweep(
     folder: Path, study: Study, base: Scenario, columns: Columns, network_file: str, overwrite: bool
 ) -> None:
     """``runs.parquet``, ``figure.html`` if the study has a figure, and ``sweep.json``."""
-    with new_folder(folder, overwrite) as draft:
+    with new_folder(folder, SWEEP_FILES, overwrite) as draft:
         write_table(draft / "runs.parquet", columns)
         if study.figure:
             from experiments.figures import phase_diagrams
@@ -131,7 +133,7 @@ def write_sweep(
             draft / "sweep.json",
             {
                 "study": plain(study.model_dump()),
-                "parameters": base.parameters(),
+                "parameters": parameters_in_force(base, network_file),
                 "network_file": network_origin(network_file or base.network.network_file),
                 "runs": len(columns["point"]),
                 **provenance(),

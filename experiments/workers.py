@@ -5,11 +5,13 @@ Behind the ``concurrent.futures`` interface; no agent, world or graph ever cross
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,6 +59,18 @@ def run_task(task: Task) -> Row:
     return Row(measures, world.fingerprint(), time.perf_counter() - begun)
 
 
+def _end_with_parent() -> None:
+    """A worker whose parent is gone, however it ended, would wait for work for ever."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _run_chunk(tasks: list[tuple[int, Task]]) -> list[tuple[int, Row]]:
     return [(number, run_task(task)) for number, task in tasks]
 
@@ -86,7 +100,9 @@ def run_all(
     # small chunks, so that the last ones end together; a few ahead, so that no worker waits
     size = max(1, min(16, len(numbered) // (workers * 8)))
     chunks = [numbered[at : at + size] for at in range(0, len(numbered), size)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_end_with_parent
+    ) as pool:
         waiting: set[Future[list[tuple[int, Row]]]] = set()
         try:
             while chunks or waiting:
@@ -99,4 +115,6 @@ def run_all(
                         yield number, row
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in active_children():  # else they would finish what they have begun
+                worker.terminate()
             raise

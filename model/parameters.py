@@ -178,7 +178,8 @@ class Network(Section):
         "Watts & Strogatz 1998 and others: see model/networks/generators.py",
     )  # fmt: skip
     network_file: str = _parameter(
-        "", "", "path", "Real network instead: .csv, .csv.gz, .parquet, .graphml, .gexf",
+        "", "", "path",
+        "Real network instead: .csv, .tsv, .txt, .edges (also with .gz), .parquet, .graphml, .gexf",
         DEFINITION,
     )  # fmt: skip
     mean_degree: float = _parameter(

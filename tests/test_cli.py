@@ -1,5 +1,6 @@
 """The command as a user meets it: in a process of its own."""
 
+import contextlib
 import json
 import os
 import signal
@@ -73,6 +74,10 @@ BAD = [
     (["run", "conduct_only", "--set", "detecton=0.7"], "did you mean 'detection'?"),
     (["run", "conduct_only", "--network", "nowhere.csv"], "no network file"),
     (["run", "conduct_only", "--periods", "0"], "--periods"),
+    (["run", "conduct_only", "--set", "seed=5", "--seed", "6"], "give one"),
+    (["run", "conduct_only", "--set", "detection=0.1", "--set", "detection=0.2"], "given twice"),
+    (["run", "conduct_only", "--network", "net.csv", "--citizens", "9"], "brings its own number"),
+    (["compare", "conduct_only", "no_institution", "--replicates", "1"], "--replicates"),
     (["run", "conduct_only", "--engine", "mesb"], "--engine"),
     (["run", "conduct_only", "--measure", "ginni"], "there is no measure 'ginni'"),
     (["run"], "Missing argument"),
@@ -95,7 +100,7 @@ def test_a_folder_with_other_things_is_never_overwritten(tmp_path):
     (tmp_path / "thesis.txt").write_text("dear")
     common = ["run", "conduct_only", "--citizens", 30, "--periods", 2, "--out", tmp_path]
     assert "not empty" in scored(*common, status=2).stderr
-    assert "other things" in scored(*common, "--overwrite", status=2).stderr
+    assert "holds something else" in scored(*common, "--overwrite", status=2).stderr
     assert (tmp_path / "thesis.txt").read_text() == "dear"
     scored(*common[:-1], tmp_path / "r")
     (tmp_path / "r" / "thesis.txt").write_text("dear")  # among the files of a run
@@ -158,6 +163,101 @@ def test_the_compiled_path_imports_neither_mesa_nor_pandas():
         "try: main()\nexcept SystemExit: pass"
     )
     assert not imported_by(code) & {"mesa", "pandas", "networkx", "pyarrow", "plotly"}
+
+
+def test_a_setting_may_name_its_table():
+    common = ["run", "conduct_only", "--citizens", 50, "--periods", 2, "--json"]
+    a = scored(*common, "--set", "institution.detection=0.4")
+    b = scored(*common, "--set", "detection=0.4")
+    assert json.loads(a.stdout)["fingerprint"] == json.loads(b.stdout)["fingerprint"]
+
+
+def test_a_manifest_says_what_was_in_force(tmp_path):
+    (tmp_path / "net.csv").write_text("Ann,Ben\nBen,Col\nCol,Ann\n")
+    found = scored("run", "conduct_only", "--network", tmp_path / "net.csv", "--json")
+    parameters = json.loads(found.stdout)["parameters"]
+    assert parameters["citizens"] == 3
+    assert parameters["generator"] is parameters["mean_degree"] is None
+    drawn = scored("run", "conduct_only", "--set", "generator=karate", "--json")
+    assert json.loads(drawn.stdout)["parameters"]["citizens"] == 34
+
+
+def test_a_study_given_to_run_is_recognised(tmp_path):
+    (tmp_path / "study.toml").write_text("title = 't'\n[factors]\ndetection = [0.1]\n")
+    result = scored("run", tmp_path / "study.toml", status=2)
+    assert "this is a study; run it with `scored sweep`" in result.stderr
+
+
+def test_a_comparison_with_itself_says_so():
+    result = scored("compare", "conduct_only", "guilt_by_association", "--replicates", 2,
+                    "--citizens", 50, "--periods", 2, "--set", "association_penalty=5")  # fmt: skip
+    assert "every effect is exactly zero" in result.stderr
+
+
+PROC = Path("/proc")
+needs_proc = pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked up in /proc")
+
+
+def processes():
+    """(pid, parent's pid) of all that live."""
+    found = []
+    for stat in PROC.glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # ended meanwhile
+            pid, (state, parent) = stat.parent.name, stat.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                found.append((int(pid), int(parent)))
+    return found
+
+
+def children_of(parent):
+    return {pid for pid, above in processes() if above == parent}
+
+
+def alive(pids):
+    return pids & {pid for pid, _ in processes()}
+
+
+@needs_proc
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_however_a_sweep_ends_its_workers_end_too(stop, tmp_path):
+    """Ctrl-C, a scheduler's time limit, a crash."""
+    process = subprocess.Popen(
+        [*SCORED, "sweep", "association_and_conformity", "--periods", "100000", "--workers", "2",
+         "--out", str(tmp_path / "r")],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    deadline = time.time() + 120
+    while len(workers := children_of(process.pid)) < 2 and time.time() < deadline:
+        time.sleep(0.2)
+    time.sleep(4)
+    workers = children_of(process.pid)
+    assert len(workers) >= 2
+    process.send_signal(stop)
+    _, stderr = process.communicate(timeout=60)
+    if stop != signal.SIGKILL:
+        assert process.returncode == 128 + stop
+        assert "nothing was written" in stderr
+        assert "Traceback" not in stderr
+    while alive(workers) and time.time() < deadline:
+        time.sleep(0.2)
+    assert not alive(workers)
+    assert not list(tmp_path.iterdir())
+
+
+@needs_proc
+@pytest.mark.parametrize("library", ["pydantic_core", "numpy", "llvmlite"])
+def test_ctrl_c_while_starting_is_clean(library):
+    """An interrupt that a library's import would have met."""
+    process = subprocess.Popen(
+        [*SCORED, "run", "conduct_only", "--periods", "1000000"],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while library not in (PROC / str(process.pid) / "maps").read_text():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
 
 
 def test_ctrl_c_is_clean(tmp_path):

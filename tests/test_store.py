@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.store import check_folder, new_folder
+from experiments.store import RUN_FILES, check_folder, new_folder
 from model.errors import InputError
 
 
@@ -11,7 +11,7 @@ def names(folder):
 
 
 def write(folder, text, then=lambda: None):
-    with new_folder(folder, overwrite=True) as draft:
+    with new_folder(folder, RUN_FILES, overwrite=True) as draft:
         (draft / "run.json").write_text(text)
         then()
 
@@ -52,7 +52,7 @@ def test_replacing_leaves_only_the_new(tmp_path):
 
 
 def test_looking_whether_a_folder_will_do_makes_none(tmp_path):
-    check_folder(tmp_path / "a" / "b" / "c", overwrite=False)
+    check_folder(tmp_path / "a" / "b" / "c", RUN_FILES, overwrite=False)
     assert names(tmp_path) == []
 
 
@@ -60,4 +60,4 @@ def test_a_file_in_the_way_is_named(tmp_path):
     (tmp_path / "a").write_text("")
     for folder in (tmp_path / "a", tmp_path / "a" / "b"):
         with pytest.raises(InputError, match=f"{tmp_path / 'a'} is a file"):
-            check_folder(folder, overwrite=True)
+            check_folder(folder, RUN_FILES, overwrite=True)
