@@ -138,6 +138,7 @@ def print_parameters() -> None:
             rows.append(
                 [row.name, row.symbol, row.default, allowed, row.unit, f"{row.meaning}.{source}"]
             )
+    out.print("M1, M4, …: the mechanisms, listed in model/ODD.md")
 
 
 def parameters_markdown() -> str:

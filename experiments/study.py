@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.errors import NetworkError, ScenarioError, nearest
+from model.errors import InputError, NetworkError, ScenarioError, nearest
 from model.measures import check_names
 from model.networks.generators import check as check_network
 from model.parameters import section_of
@@ -94,6 +94,11 @@ def load_study(name: str) -> tuple[Study, Path]:
 
 def check_study(study: Study, path: Path) -> None:
     """Everything that can be known before the first run."""
+    try:
+        study.base(path.parent)
+        check_names([*study.measures, *(study.figure.measures if study.figure else ())])
+    except InputError as error:
+        raise ScenarioError(f"{path}: {error}") from None
     if not study.factors:
         raise ScenarioError(f"{path}: [factors] is empty; name at least one parameter")
     for name, levels in study.factors.items():
@@ -126,7 +131,6 @@ def check_study(study: Study, path: Path) -> None:
     runs = len(study.points()) * study.replicates
     if runs > _MOST_RUNS:
         raise ScenarioError(f"{path}: {runs} runs; at most {_MOST_RUNS}")
-    check_names(study.measures)
     if study.window > study.periods:
         raise ScenarioError(f"{path}: window = {study.window} exceeds periods = {study.periods}")
     if study.figure:
@@ -135,7 +139,7 @@ def check_study(study: Study, path: Path) -> None:
                 raise ScenarioError(
                     f"{path}: figure: '{axis}' is not a factor{nearest(axis, study.factors)}"
                 )
-        for name in check_names(study.figure.measures):
+        for name in study.figure.measures:
             if name not in study.measures:
                 raise ScenarioError(f"{path}: figure: '{name}' is not among the measures")
 

@@ -195,3 +195,13 @@ def test_settings_are_read_as_toml_or_bare_words():
     }  # fmt: skip
     with pytest.raises(ScenarioError, match="name=value"):
         parse_settings(["detection"])
+
+
+def test_the_readmes_scenario_file_loads_as_printed(tmp_path):
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    (block,) = [part.split("```")[0] for part in text.split("```toml\n")[1:]]
+    (tmp_path / "mine.toml").write_text(block, "utf-8")
+    mine, base = load(tmp_path / "mine.toml"), load("guilt_by_association")
+    changed = {name: value for name, value in mine.parameters().items()
+               if value != base.parameters()[name]}  # fmt: skip
+    assert changed == {"association_penalty": 90.0, "visibility": "friends"}

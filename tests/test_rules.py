@@ -215,6 +215,14 @@ def test_rules_are_plain_python_and_compile_to_the_same_numbers():
         assert compiled(me, GLANCE, institution, citizens, u) == plain
 
 
+def test_one_friend_is_enough_to_be_influenced_and_none_is_not():
+    _, settings = rules(influence=0.1, internalisation=0.0, anchoring=0.0)
+    me = citizen(conviction=0.5, conformity=0.4)
+    one = NOBODY._replace(friends=1.0)
+    assert next_conviction(me, NOBODY, settings) == 0.5
+    assert next_conviction(me, one, settings) == pytest.approx(0.5 - 0.1 * 0.4 * 0.5)
+
+
 def test_exponential_is_the_exponential():
     for x in np.linspace(-40.0, 0.0, 4001):
         assert exponential(x) == pytest.approx(math.exp(x), rel=1e-13, abs=0)

@@ -201,3 +201,13 @@ def test_a_missing_key_is_named(tmp_path):
     (tmp_path / "s.toml").write_text("[factors]\ndetection = [0.1]\n")
     with pytest.raises(ScenarioError, match="the key 'title' is missing"):
         load_study(str(tmp_path / "s.toml"))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [('scenario = "guilt"', r"study\.toml: there is no scenario 'guilt'"),
+     ('measures = ["disent"]', r"study\.toml: there is no measure 'disent'")],
+)  # fmt: skip
+def test_a_fault_of_a_study_names_its_file(tmp_path, line, says):
+    with pytest.raises(ScenarioError, match=says):
+        load_study(write_study(tmp_path, keys=[line], detection=[0.1]))
