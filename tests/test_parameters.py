@@ -46,7 +46,7 @@ PERTURBED = {
     "travel_threshold": (680.0, {}),
     "visa_threshold": (800.0, {}),
     "visibility": ("private", {}),
-    "expression_rule": ("threshold", {"self_censorship": 0.05}),
+    "expression_rule": ("threshold", {"self_censorship": 0.0}),
     "rationality": (20.0, {}),
     "stakes": (4.0, {}),
     "effort": (0.1, {}),

@@ -42,9 +42,10 @@ def harm_to_friends(
     citizens: Citizens,
     scoring: ScoringRule,
 ) -> float:
-    """What all friends together lose through M6 if one is recorded with ``chance``.
+    """What all friends together lose through M6: ``n·[W(S) − W(S − h·p·q)]``.
 
-    A citizen puts itself in the place of each friend: same score, same worth, as many friends.
+    ``p`` is the chance of being recorded and ``q`` what a record of that gravity costs a friend
+    who has n friends. A citizen puts itself in the place of each: same score, worth and number.
     """
     if glance.friends == 0.0 or chance == 0.0:
         return 0.0
@@ -142,7 +143,8 @@ def threshold(
 ) -> float:
     """Dissent when enough friends do (Granovetter 1978): ``x = [c > 0 and share ≥ κ]``.
 
-    Self-censorship is the threshold; only the critical can dissent, nobody praises. The share is
+    Self-censorship is the threshold; only the critical can dissent, nobody praises. All start
+    silent: somebody speaks only if some κ are 0 or first expressions are given. The share is
     rounded as the threshold is stored (float32), so that exactly enough is enough.
     """
     enough = np.float32(glance.share_dissenting) >= np.float32(citizen.self_censorship)

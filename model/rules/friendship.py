@@ -1,7 +1,7 @@
 """Ending and making friendships: M6, M7.
 
-Whether a record counts at all depends on who may see it (M7): with ``public`` scores friends and
-strangers can be judged, with ``friends`` only friends, with ``private`` nobody.
+Whether somebody's record counts here depends on who may see it (M7): with ``public`` scores
+friends and strangers can be judged, with ``friends`` only friends, with ``private`` nobody.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ def accepts(
 @rule
 def reviews(friends: float, institution: Institution, citizens: Citizens, u: float) -> bool:
     """Whether a citizen looks into the costliest friendship in this period (M7): ``u < r``, if
-    there are friends and their records can be looked up.
+    there are friends and their records can be looked up. (The compiled engine asks only where
+    some friend can cost points at all, which gives the same.)
     """
     return friends > 0.0 and u < citizens.review and sees_friends(institution)
 
@@ -128,6 +129,6 @@ def reviews(friends: float, institution: Institution, citizens: Citizens, u: flo
 @rule
 def looks_for_friend(friends: float, citizens: Citizens, u: float) -> bool:
     """Whether a citizen who is short of friends looks for one: ``u < s``, below Dunbar's number
-    (Dunbar 1992). Short is who has fewer friends than at the start.
+    (Dunbar 1992). It is asked only for who has fewer friends than at the start.
     """
     return friends < citizens.max_friends and u < citizens.sociability

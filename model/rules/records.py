@@ -52,7 +52,7 @@ class Glance(NamedTuple):
     mean_gravity: float
     """Mean gravity of friends' records, 0 for the unrecorded; 0 without friends."""
     worst_gravity: float
-    """The gravest record among friends."""
+    """The gravest record among friends; 0 without friends or records."""
     mean_score: float
     """Mean S over friends; the citizen's own score without friends."""
 

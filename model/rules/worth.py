@@ -69,7 +69,8 @@ def expected_score(
 ) -> float:
     """The next score that a citizen expects from saying ``expression``, by belief (M16).
 
-    ``E[S'] = (1 − p̂)·rule(x, unrecorded) + p̂·rule(x, recorded)``
+    ``E[S'] = (1 − p̂)·rule(x, unrecorded) + p̂·rule(x, recorded)``, not held in [350, 950]: only
+    :func:`worth` holds.
     """
     chance = chance_of_record(
         expression, citizens.believed_detection, citizens.believed_false_alarm
@@ -91,7 +92,8 @@ def points_through(
 ) -> float:
     """Points that one friend alone costs a citizen in a period (M6).
 
-    The rule's score with ``friends`` blameless friends less its score when one of them is as
+    Under the table of weights ``P_a·g/n`` (mean) or ``P_a·g`` (count, worst), plus
+    ``a·(S − S_j)/n`` by the pull. In general the rule's score with ``friends`` blameless friends less its score when one of them is as
     ``other`` is. Each friend is judged alone: under the ``worst`` rule every recorded friend costs
     the full penalty, as each could cost it by himself.
     """
