@@ -93,9 +93,9 @@ def points_through(
     """Points that one friend alone costs a citizen in a period (M6).
 
     Under the table of weights ``P_a·g/n`` (mean) or ``P_a·g`` (count, worst), plus
-    ``a·(S − S_j)/n`` by the pull. In general the rule's score with ``friends`` blameless friends less its score when one of them is as
-    ``other`` is. Each friend is judged alone: under the ``worst`` rule every recorded friend costs
-    the full penalty, as each could cost it by himself.
+    ``a·(S − S_j)/n`` by the pull. In general the rule's score with ``friends`` blameless friends
+    less its score when one of them is as ``other`` is. Each friend is judged alone: under the
+    ``worst`` rule every recorded friend costs the full penalty, as each could cost it by himself.
     """
     quiet = acting(citizen, 0.0, 0.0)
     blameless = scoring(quiet, blameless_glance(citizen, friends), institution)
