@@ -272,3 +272,17 @@ def test_precarity_makes_the_poor_quieter_where_no_benefit_is_at_stake():
     )
     assert rich == pytest.approx(0.4 - 0.2)
     assert poor == pytest.approx(0.4 - 0.2 * 4)
+
+
+def test_a_friend_is_judged_as_if_oneself_were_silent_and_unrecorded():
+    """Whatever a citizen happened to do last period: a rule of one's own may depend on it."""
+
+    def harsher_on_the_outspoken(citizen, glance, institution):
+        silent = citizen.expression == 0.0 and citizen.gravity == 0.0
+        return citizen.score - (10.0 if silent else 50.0) * glance.share_flagged
+
+    institution, _ = rules()
+    friend = Person(500.0, 1.0, 1.0)
+    for me in (citizen(), citizen(expression=1.0, gravity=1.0), citizen(expression=-1.0)):
+        points = points_through(friend, 5.0, me, institution, harsher_on_the_outspoken)
+        assert points == pytest.approx(2.0)
