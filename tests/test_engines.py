@@ -158,7 +158,7 @@ def check_invariants(world, first_degree, first_ties):
 )
 def test_bounds_and_conservation_for_any_parameters(citizens, **parameters):
     world = World(citizens=citizens, mean_degree=4.0, threads=1, **parameters)
-    society = Society(citizens=citizens, mean_degree=4.0, rng=1, **parameters)
+    society = Society(citizens=citizens, mean_degree=4.0, **parameters)
     first_degree, first_ties = world.ties.arrays.degree.copy(), world.ties.count()
     for _ in range(6):
         world.step()
