@@ -7,14 +7,25 @@ imported when it runs. The compiled path imports neither Mesa nor pandas.
 from __future__ import annotations
 
 import gc
-import os
-import signal
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from experiments import interrupts
+from experiments.options import (
+    Citizens,
+    Engine,
+    Json,
+    NetworkFile,
+    Overwrite,
+    Periods,
+    Seed,
+    Settings,
+    TableFormat,
+    Workers,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,45 +35,6 @@ app = typer.Typer(
     help="Scored Society: what does a public citizen score, which falls for one's own dissent "
     "[i]and for one's friends'[/i], do to open dissent, self-censorship and friendship?",
 )
-
-
-class Engine(StrEnum):
-    """Who advances the society; both give the same bits."""
-
-    compiled = "compiled"
-    mesa = "mesa"
-
-
-NetworkFile = Annotated[
-    Path | None,
-    typer.Option("--network", metavar="FILE", help="A real friendship network in place of the "
-                 "scenario's: .csv, .tsv, .txt, .edges (also with .gz), .parquet, .graphml, "
-                 ".gexf."),
-]  # fmt: skip
-Citizens = Annotated[
-    int | None, typer.Option("--citizens", help="Number of citizens (by default the scenario's).")
-]
-Periods = Annotated[int, typer.Option("--periods", min=1, help="Periods to run.")]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed",
-        help="Decides the graph, the citizens and every event "
-        "(by default the scenario's or study's).",
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Change a parameter (repeatable); see "
-                 "[b]scored parameters[/b]."),
-]  # fmt: skip
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes (by default one a core).")
-]
-Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace what an earlier run left in the folder.")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -99,9 +71,8 @@ def _changes(
 
 
 def _ready() -> None:
-    """From here on an interrupt unwinds what is under way; see :func:`_stop_at_once`."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _terminate)
+    """From here on an interrupt unwinds what is under way."""
+    interrupts.unwind()
     gc.freeze()  # all is imported, and stays: not to be searched for garbage, now or at the end
     gc.enable()
 
@@ -215,6 +186,7 @@ def compare(
     from experiments import show
     from experiments.store import network_origin, parameters_in_force
     from experiments.twins import compare as compare_twins
+    from experiments.twins import network_differences
     from model.errors import InputError
     from model.measures import cheap_names, check_names
     from model.scenario import load
@@ -223,10 +195,10 @@ def compare(
     changes = _changes(settings, network, citizens=citizens, seed=seed)
     _ready()
     one, other = load(a).replace(**changes), load(b).replace(**changes)
-    if _differences(one, other):
+    if different := network_differences(one, other):
         raise InputError(
-            f"{a} and {b} differ in {_differences(one, other)}; twins need the same people and "
-            "network (--set changes both)"
+            f"{a} and {b} differ in {different}; twins need the same people and network "
+            "(--set changes both)"
         )
     if one.parameters() == other.parameters() and not as_json:
         show.err.print(
@@ -261,17 +233,6 @@ def compare(
     print_effects(a, b, replicates, effects)
 
 
-def _differences(one: Any, other: Any) -> str:
-    """Parameters by which two scenarios have different networks."""
-    pairs = zip(one.parameters().items(), other.parameters().values(), strict=True)
-    networks = {"citizens", *type(one.network).model_fields}
-    return ", ".join(
-        f"{name} ({mine} and {theirs})"
-        for (name, mine), theirs in pairs
-        if mine != theirs and name in networks
-    )
-
-
 @app.command()
 def sweep(
     study: Annotated[str, typer.Argument(help="A study's name or a .toml file.")],
@@ -296,34 +257,25 @@ def sweep(
     from experiments import show
     from experiments.report import print_sweep
     from experiments.store import SWEEP_FILES, check_folder
-    from experiments.study import check_study, load_study
-    from experiments.sweep import run_sweep, tasks_of, write_sweep
+    from experiments.study import load_study
+    from experiments.sweep import run_sweep, write_sweep
     from model.world import World
 
     _ready()
-    loaded, path = load_study(study)
     named = {"replicates": replicates, "periods": periods, "seed": seed}
-    changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
-    if settings:
-        changes["set"] = {**loaded.set, **_changes(settings, network)}
-    if periods is not None:
-        changes["window"] = min(loaded.window, periods)
-    loaded = loaded.model_copy(update=changes)
-    check_study(loaded, path)
+    loaded, path = load_study(study, named, _changes(settings, network))
     file = str(network.resolve()) if network else ""
     check_folder(out, SWEEP_FILES, overwrite)
-    tasks = tasks_of(loaded, path.parent, file)
+    runs = len(loaded.points()) * loaded.replicates
     world = World(loaded.base(path.parent), network=network, threads=1)
     _compile(world, as_json)  # here once, so that workers only load it
     if not as_json:
-        show.err.print(
-            f"{len(tasks)} runs of {world.citizens:,} citizens, {loaded.periods} periods"
-        )
-    with show.progress(len(tasks), "runs", quiet=as_json) as step:
+        show.err.print(f"{runs} runs of {world.citizens:,} citizens, {loaded.periods} periods")
+    with show.progress(runs, "runs", quiet=as_json) as step:
         columns = run_sweep(loaded, path.parent, file, workers, step)
     write_sweep(out, loaded, loaded.base(path.parent), columns, file, overwrite=True)
     if as_json:
-        show.print_json({"out": str(out), "runs": len(tasks), "study": loaded.model_dump()})
+        show.print_json({"out": str(out), "runs": runs, "study": loaded.model_dump()})
         return
     print_sweep(loaded, columns, out)
 
@@ -344,13 +296,6 @@ def scenarios(as_json: Json = False) -> None:
         show.out.print(f"  {' '.join(scenario.story.split())}\n")
 
 
-class TableFormat(StrEnum):
-    """How ``scored parameters`` prints."""
-
-    table = "table"
-    markdown = "markdown"
-
-
 @app.command()
 def parameters(
     form: Annotated[
@@ -361,7 +306,7 @@ def parameters(
     """List every parameter: symbol, default, allowed values, meaning, source."""
     from experiments import show
     from experiments.report import parameters_markdown, print_parameters
-    from model.parameters import declared
+    from model.declared import declared
 
     if as_json:
         show.print_json({row.name: row._asdict() for row in declared()})
@@ -402,8 +347,7 @@ def main() -> None:
     from model.errors import InputError
 
     gc.disable()  # while importing: nothing is freed there, and starting takes a tenth less time
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop_at_once)
+    interrupts.stop_at_once()
     try:
         app()
     except InputError as error:
@@ -413,31 +357,12 @@ def main() -> None:
         sys.stderr.write(f"error: not enough memory: {error}\n")
         sys.exit(1)
     except KeyboardInterrupt:
-        _say_interrupted()
-        sys.exit(_INTERRUPTED)
+        interrupts.say()
+        sys.exit(interrupts.INTERRUPTED)
     except SystemExit as stop:  # Typer turns an interrupt into its status, in silence
-        if stop.code in (_INTERRUPTED, _TERMINATED):
-            _say_interrupted()
+        if stop.code in (interrupts.INTERRUPTED, interrupts.TERMINATED):
+            interrupts.say()
         raise
-
-
-_INTERRUPTED, _TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
-
-
-def _say_interrupted() -> None:
-    sys.stderr.write("interrupted; nothing was written\n")
-    sys.stderr.flush()
-
-
-def _stop_at_once(number: int, _frame: Any) -> None:
-    """While libraries are imported an exception may surface in any of them; nothing is open yet."""
-    _say_interrupted()
-    os._exit(128 + number)
-
-
-def _terminate(_number: int, _frame: Any) -> None:
-    """A scheduler's or ``timeout``'s signal: end as after Ctrl-C, workers included."""
-    sys.exit(_TERMINATED)
 
 
 if __name__ == "__main__":

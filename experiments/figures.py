@@ -11,8 +11,8 @@ from plotly.subplots import make_subplots
 
 from experiments.study import FigureOfTwoFactors, Study
 from experiments.sweep import Columns, interval_over_replicates
+from model.declared import declared
 from model.measures import MEASURES
-from model.parameters import declared
 
 _FONT = "Helvetica, Arial, sans-serif"
 _SCALE = "Cividis"  # even in lightness and readable by the colour-blind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.show import number, out, table
-from model.parameters import declared
+from model.declared import declared
 
 if TYPE_CHECKING:
     from experiments.run import Outcome

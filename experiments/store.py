@@ -75,7 +75,7 @@ def check_folder(folder: Path, own: frozenset[str], overwrite: bool) -> Path:
     if not there.is_dir():
         raise InputError(f"{there} is a file, not a folder")
     try:
-        for place in {there, real.parent if there == real else there}:
+        for place in (real, real.parent) if there == real else (there,):
             tempfile.TemporaryFile(dir=place).close()
     except OSError as error:
         raise InputError(f"{folder}: cannot be written: {error.strerror}") from None

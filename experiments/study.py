@@ -71,8 +71,15 @@ def bundled_studies() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 
-def load_study(name: str) -> tuple[Study, Path]:
+def load_study(
+    name: str, changes: dict[str, Any] | None = None, settings: dict[str, Any] | None = None
+) -> tuple[Study, Path]:
     """A study by name or file, checked whole: every point's parameters included.
+
+    Args:
+        name: of a bundled study, or a file.
+        changes: keys in place of the file's, for example ``replicates``; None is no change.
+        settings: parameters in place of those in ``[set]``.
 
     Raises:
         ScenarioError: naming file, key, value and what is allowed.
@@ -86,6 +93,13 @@ def load_study(name: str) -> tuple[Study, Path]:
         )
     try:
         study = Study.model_validate(read_toml(path))
+        changed = {key: value for key, value in (changes or {}).items() if value is not None}
+        if "periods" in changed:  # fewer periods than the window: the mean over all of them
+            changed["window"] = min(study.window, changed["periods"])
+        if settings:
+            changed["set"] = {**study.set, **settings}
+        if changed:
+            study = Study.model_validate({**study.model_dump(), **changed})
     except ValidationError as error:
         raise ScenarioError("\n".join(_explain(path, fault) for fault in error.errors())) from None
     check_study(study, path)

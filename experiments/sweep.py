@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
+from experiments.intervals import half_width
 from experiments.store import (
     SWEEP_FILES,
     network_origin,
@@ -113,8 +113,7 @@ def interval_over_replicates(values: NDArray[np.float64]) -> Summary:
     mean = np.where(n > 0, total / np.maximum(n, 1), np.nan)
     spread = np.nansum((values - mean[:, None]) ** 2, axis=1)
     variance = np.where(n > 1, spread / np.maximum(n - 1, 1), np.nan)
-    half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(variance / np.maximum(n, 1))
-    return Summary(mean, half)
+    return Summary(mean, half_width(variance, np.maximum(n, 1), np.maximum(n - 1, 1)))
 
 
 def write_sweep(

@@ -10,8 +10,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
+from experiments.intervals import half_width
 from experiments.workers import Task, run_all
 from model.chance import replicate_seed
 from model.scenario import Scenario
@@ -41,7 +41,6 @@ def compare(
     workers: int | None = None,
     network_file: str = "",
     on_row: object = None,
-    confidence: float = 0.95,
 ) -> list[Effect]:
     """Run ``replicates`` pairs of twin worlds; replicate r of both has the same seed.
 
@@ -58,13 +57,10 @@ def compare(
         values[number // 2, number % 2] = [row.measures[name] for name in measures]
         if callable(on_row):
             on_row()
-    return [
-        effect_of(name, values[:, 0, k], values[:, 1, k], confidence)
-        for k, name in enumerate(measures)
-    ]
+    return [effect_of(name, values[:, 0, k], values[:, 1, k]) for k, name in enumerate(measures)]
 
 
-def effect_of(name: str, a: np.ndarray, b: np.ndarray, confidence: float = 0.95) -> Effect:
+def effect_of(name: str, a: np.ndarray, b: np.ndarray) -> Effect:
     """Paired effect of B against A.
 
     Independent worlds would have an interval from the sum of both variances instead of the
@@ -79,27 +75,37 @@ def effect_of(name: str, a: np.ndarray, b: np.ndarray, confidence: float = 0.95)
     if n < 2 or math.isnan(mean):
         return Effect(name, a.mean(), b.mean(), mean, float("nan"), float("nan"))
     variance = difference.var(ddof=1)
-    half = stdtrit(n - 1, 0.5 + confidence / 2) * math.sqrt(variance / n)
+    half = half_width(variance, n, n - 1)
     apart = a.var(ddof=1) + b.var(ddof=1)
     # nothing to compare if both worlds never vary
-    independent = _replicates_for(half, apart, confidence) if variance > 0 else float("nan")
+    independent = _replicates_for(half, apart) if variance > 0 else float("nan")
     return Effect(name, a.mean(), b.mean(), mean, half, independent)
 
 
-def _replicates_for(half_width: float, variance: float, confidence: float) -> float:
+def _replicates_for(width: float, variance: float) -> float:
     """The least R for which two samples of R give an interval of at most this half width.
 
     ``t(2R − 2) · √(variance / R)`` falls with R; ``variance`` is the sum of both samples'.
     """
 
     def half(replicates: float) -> float:
-        quantile = stdtrit(2 * replicates - 2, 0.5 + confidence / 2)
-        return float(quantile * math.sqrt(variance / replicates))
+        return float(half_width(variance, replicates, 2 * replicates - 2))
 
     low, high = 1, 2
-    while half(high) > half_width:
+    while half(high) > width:
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if half(middle) <= half_width else (middle, high)
+        low, high = (low, middle) if half(middle) <= width else (middle, high)
     return float(high)
+
+
+def network_differences(one: Scenario, other: Scenario) -> str:
+    """Parameters by which two scenarios have different networks."""
+    pairs = zip(one.parameters().items(), other.parameters().values(), strict=True)
+    networks = {"citizens", *type(one.network).model_fields}
+    return ", ".join(
+        f"{name} ({mine} and {theirs})"
+        for (name, mine), theirs in pairs
+        if mine != theirs and name in networks
+    )

@@ -18,7 +18,7 @@ from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
 from model.rules.records import CitizenState, Glance, Person, acting
-from model.rules.scoring import base_score, clamp, held
+from model.rules.scoring import base_score, given
 from model.rules.surveillance import gravity_of, has_news, record
 from model.state import NOBODY, TO_LEAVE, TO_MEET, person, state_of
 from model.ties import has_space
@@ -121,8 +121,7 @@ class Citizen(mesa.Agent):
         )  # fmt: skip
         recorded = record(said, news, institution, u_surveillance)
         me_now = acting(me, said, recorded)
-        new_score = world.scoring(me_now, glance, institution)
-        score = held(new_score) if world.own_rule else clamp(new_score)
+        score = given(world.scoring(me_now, glance, institution))
         conviction = next_conviction(me_now, glance, citizens)
 
         world.next.record[row] = pack(score, said, recorded)

@@ -26,7 +26,7 @@ ScoringRule = Callable[..., float]
 _WHAT = {CitizenState: "a citizen", Glance: "a glance"}
 _TELLING = (
     "Unknown attribute", "Untyped global", "NameError", "No implementation of function",
-    "Cannot unify", "Unsupported", "Use of unsupported", "unsupported", "NRT required",
+    "Cannot unify", "nsupported", "NRT required",
 )  # fmt: skip
 
 

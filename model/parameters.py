@@ -12,69 +12,22 @@ round numbers of a plausible order, fixed before any study was run, and not fitt
 
 from __future__ import annotations
 
-import math
 from collections import namedtuple
-from collections.abc import Iterator
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field
+
+from model.choices import AssociationRule, ExpressionRule, Schedule, Visibility, by_name
 
 SCORE_FLOOR = 350.0
 SCORE_CEILING = 950.0
 """The ends of the score scale (M1): those of Sesame Credit and of the 2015 report."""
 
-_LARGEST_SEED = 2**64 - 1
+LARGEST_SEED = 2**64 - 1
 
 DEFINITION = "definition"
 REPORT = "2015 report (see README)"
-
-
-class Visibility(IntEnum):
-    """Who can look up whose record (M7)."""
-
-    public = 0
-    friends = 1
-    private = 2
-
-
-class AssociationRule(IntEnum):
-    """How friends' recorded dissent adds up (M6)."""
-
-    mean = 0
-    count = 1
-    worst = 2
-
-
-class ExpressionRule(IntEnum):
-    """How a citizen decides what to say; each is one function in ``rules/expression.py``."""
-
-    quantal = 0
-    threshold = 1
-
-
-class Schedule(IntEnum):
-    """Who reads what: everybody period t, or one after the other what is newest."""
-
-    synchronous = 0
-    random_order = 1
-
-
-def _by_name(choices: type[IntEnum]) -> Any:
-    """A pydantic type that reads and writes a choice by its name and computes with its number."""
-
-    def read(value: object) -> object:
-        if isinstance(value, choices):
-            return value
-        if isinstance(value, str) and value in choices.__members__:
-            return choices[value]
-        raise ValueError(f"choose one of {', '.join(choices.__members__)}")
-
-    return Annotated[
-        choices,
-        BeforeValidator(read),
-        PlainSerializer(lambda choice: choice.name, return_type=str),
-    ]
 
 
 def _parameter(
@@ -227,7 +180,7 @@ class Institution(Section):
         30.0, "P_a", "points", "Lost in a period through friends' recorded dissent (M6)", REPORT,
         ge=0, le=600,
     )  # fmt: skip
-    association_rule: _by_name(AssociationRule) = _parameter(  # type: ignore[valid-type]
+    association_rule: by_name(AssociationRule) = _parameter(  # type: ignore[valid-type]
         AssociationRule.mean, "", "", "Friends' records: per friend (mean), each (count) "
         "or the gravest alone (worst)", DEFINITION,
     )  # fmt: skip
@@ -258,7 +211,7 @@ class Institution(Section):
         750.0, "T₂", "points", "Score from which the better visa is given (M9)", REPORT,
         ge=SCORE_FLOOR, le=SCORE_CEILING,
     )  # fmt: skip
-    visibility: _by_name(Visibility) = _parameter(  # type: ignore[valid-type]
+    visibility: by_name(Visibility) = _parameter(  # type: ignore[valid-type]
         Visibility.public, "", "", "Who can look up a record: everybody (public), friends only, "
         "or nobody (private) (M7)", REPORT,
     )  # fmt: skip
@@ -267,7 +220,7 @@ class Institution(Section):
 class Citizens(Section):
     """How citizens decide."""
 
-    expression_rule: _by_name(ExpressionRule) = _parameter(  # type: ignore[valid-type]
+    expression_rule: by_name(ExpressionRule) = _parameter(  # type: ignore[valid-type]
         ExpressionRule.quantal, "", "", "quantal: weighs gain and loss; threshold: speaks when "
         "enough friends do", "McFadden 1974; Granovetter 1978",
     )  # fmt: skip
@@ -358,9 +311,9 @@ class Chance(Section):
 
     seed: int = _parameter(
         1, "", "", "Decides everything that is drawn: the graph, the citizens, every event",
-        "Salmon et al. 2011", ge=0, le=_LARGEST_SEED,
+        "Salmon et al. 2011", ge=0, le=LARGEST_SEED,
     )  # fmt: skip
-    schedule: _by_name(Schedule) = _parameter(  # type: ignore[valid-type]
+    schedule: by_name(Schedule) = _parameter(  # type: ignore[valid-type]
         Schedule.synchronous, "", "", "synchronous: all read the last period; random_order: one "
         "after the other, reading what is newest", "Huberman & Glance 1993",
     )  # fmt: skip
@@ -373,66 +326,6 @@ SECTIONS: dict[str, type[Section]] = {
     "citizens": Citizens,
     "chance": Chance,
 }
-
-
-class Declared(NamedTuple):
-    """One row of the parameter table."""
-
-    name: str
-    section: str
-    symbol: str
-    default: str
-    allowed: str
-    unit: str
-    meaning: str
-    source: str
-
-
-def _range(name: str, schema: dict[str, Any]) -> str:
-    """What a parameter may be, in words, from pydantic's schema of its section."""
-    if "anyOf" in schema:  # a number, or the name of the parameter that it follows
-        return " or ".join(_range(name, option) for option in schema["anyOf"])
-    if "const" in schema:
-        return f"'{schema['const']}'"
-    if "enum" in schema:
-        return ", ".join(schema["enum"])
-    if schema.get("type") == "string":
-        return "text"
-    low = schema.get("minimum", schema.get("exclusiveMinimum", -math.inf))
-    high = schema.get("maximum", math.inf)
-    left = "(" if "exclusiveMinimum" in schema else "["
-    whole = "whole, " if schema.get("type") == "integer" else ""
-    top = "2^64 − 1" if high == _LARGEST_SEED else f"{high:g}"
-    return f"{whole}{left}{low:g}, {top}]"
-
-
-def _choices(annotation: object) -> type[IntEnum] | None:
-    """The choices of a field that is one, else nothing."""
-    return annotation if isinstance(annotation, type) and issubclass(annotation, IntEnum) else None
-
-
-def declared() -> Iterator[Declared]:
-    """Every parameter in the order of the scenario file.
-
-    >>> next(declared()).name
-    'citizens'
-    """
-    for section, table in SECTIONS.items():
-        schema = table.model_json_schema(mode="validation")["properties"]
-        for name, field in table.model_fields.items():
-            choices = _choices(field.annotation)
-            extra: dict[str, Any] = field.json_schema_extra  # type: ignore[assignment]
-            default = field.default
-            yield Declared(
-                name=name,
-                section=section,
-                symbol=extra["symbol"],
-                default=default.name if isinstance(default, IntEnum) else f"{default}",
-                allowed=", ".join(choices.__members__) if choices else _range(name, schema[name]),
-                unit=extra["unit"],
-                meaning=field.description or "",
-                source=extra["source"],
-            )
 
 
 def section_of() -> dict[str, str]:

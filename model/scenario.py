@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from model.declared import declared
 from model.errors import InputError, ScenarioError, nearest
 from model.parameters import (
     SECTIONS,
@@ -25,7 +26,6 @@ from model.parameters import (
     Institution,
     Network,
     Population,
-    declared,
     section_of,
 )
 

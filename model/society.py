@@ -21,7 +21,6 @@ from model.engine.period import fill_with_turns, first_to_settle
 from model.errors import InputError, nearest
 from model.measures import measure
 from model.networks import EdgeList
-from model.own_rule import check_scores
 from model.scenario import DEFAULT, Scenario, load
 from model.world import World
 
@@ -118,10 +117,6 @@ class Society(mesa.Model):
             self._step_one_by_one()
         else:
             self._step_synchronous()
-        if self.engine == "mesa":
-            if self.world.own_rule:
-                check_scores(self.world.scoring, self.world)
-            self.world.period += 1
         self.datacollector.collect(self)
 
     def _step_synchronous(self) -> None:
@@ -132,6 +127,7 @@ class Society(mesa.Model):
         for citizen in citizens[first:] + citizens[:first]:
             citizen.advance()
         world.publish()
+        world.end_period()
 
     def _step_one_by_one(self) -> None:
         world, citizens = self.world, self.citizens
@@ -140,6 +136,7 @@ class Society(mesa.Model):
         for row in order.tolist():
             citizens[row].step()
             citizens[row].advance()
+        world.end_period()
 
     def measure(self, name: str) -> float:
         """A measure of the society as it is now; see :mod:`model.measures`."""

@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.chance import key_of
+from model.choices import Schedule
 from model.compilation import is_cached
 from model.engine.period import build, first_to_settle, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
 from model.networks import EdgeList, build_network
 from model.own_rule import check_scores, explain, try_out
-from model.parameters import Schedule, citizens_record, institution_record
+from model.parameters import citizens_record, institution_record
 from model.population import change, first_values
 from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
@@ -146,6 +147,10 @@ class World:
             if not self.own_rule or (self._loop.signatures and not nothing):
                 raise
             raise InputError(explain(self.scoring, error)) from None
+        self.end_period()
+
+    def end_period(self) -> None:
+        """Everybody has lived it, with whichever engine."""
         if self.own_rule:
             check_scores(self.scoring, self)
         self.period += 1

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from experiments.report import parameters_markdown
+from model.declared import declared
 from model.errors import ScenarioError
-from model.parameters import SECTIONS, declared, section_of
+from model.parameters import SECTIONS, section_of
 from model.scenario import Scenario, bundled, load, parse_settings
 from model.world import World
 

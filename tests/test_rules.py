@@ -6,8 +6,8 @@ import numba
 import numpy as np
 import pytest
 
+from model.choices import AssociationRule
 from model.parameters import (
-    AssociationRule,
     Citizens,
     Institution,
     citizens_record,

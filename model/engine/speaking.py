@@ -23,7 +23,7 @@ from model.rules.conviction import next_conviction
 from model.rules.friendship import reviews
 from model.rules.marker import rule
 from model.rules.records import CitizenState, acting
-from model.rules.scoring import can_cost, clamp, held
+from model.rules.scoring import can_cost, given
 from model.rules.surveillance import gravity_of, has_news, record
 from model.state import TO_LEAVE, TO_MEET, double, state_of
 
@@ -109,8 +109,7 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
         said = choose(citizen, glance, gravity, institution, citizens, scoring, u_expression)
         recorded = record(said, news, institution, u_surveillance)
         acted = acting(citizen, said, recorded)
-        new_score = scoring(acted, glance, institution)
-        score = held(new_score) if own_rule else clamp(new_score)
+        score = given(scoring(acted, glance, institution))
         conviction = next_conviction(acted, glance, citizens)
         burdened = own_rule or can_cost(glance.mean_gravity, institution)
         reviewing = burdened and reviews(glance.friends, institution, citizens, u_review)

@@ -28,8 +28,8 @@ def clamp(score: float) -> float:
 
 
 @rule
-def held(score: float) -> float:
-    """:func:`clamp` for a researcher's own rule: nan for what is no finite number, as 1/0 is."""
+def given(score: float) -> float:
+    """What a scoring rule returned, as a score; nan for what is no finite number, as 1/0 is."""
     return clamp(score) if abs(score) < math.inf else math.nan
 
 

@@ -1,0 +1,55 @@
+"""The parameters that are choices: written by name, computed with as numbers."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer
+
+
+class Visibility(IntEnum):
+    """Who can look up whose record (M7)."""
+
+    public = 0
+    friends = 1
+    private = 2
+
+
+class AssociationRule(IntEnum):
+    """How friends' recorded dissent adds up (M6)."""
+
+    mean = 0
+    count = 1
+    worst = 2
+
+
+class ExpressionRule(IntEnum):
+    """How a citizen decides what to say; each is one function in ``rules/expression.py``."""
+
+    quantal = 0
+    threshold = 1
+
+
+class Schedule(IntEnum):
+    """Who reads what: everybody period t, or one after the other what is newest."""
+
+    synchronous = 0
+    random_order = 1
+
+
+def by_name(choices: type[IntEnum]) -> Any:
+    """A pydantic type that reads and writes a choice by its name and computes with its number."""
+
+    def read(value: object) -> object:
+        if isinstance(value, choices):
+            return value
+        if isinstance(value, str) and value in choices.__members__:
+            return choices[value]
+        raise ValueError(f"choose one of {', '.join(choices.__members__)}")
+
+    return Annotated[
+        choices,
+        BeforeValidator(read),
+        PlainSerializer(lambda choice: choice.name, return_type=str),
+    ]

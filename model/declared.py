@@ -1,0 +1,70 @@
+"""The table of all parameters, derived from their declarations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from model.parameters import LARGEST_SEED, SECTIONS
+
+
+class Declared(NamedTuple):
+    """One row of the parameter table."""
+
+    name: str
+    section: str
+    symbol: str
+    default: str
+    allowed: str
+    unit: str
+    meaning: str
+    source: str
+
+
+def _range(name: str, schema: dict[str, Any]) -> str:
+    """What a parameter may be, in words, from pydantic's schema of its section."""
+    if "anyOf" in schema:  # a number, or the name of the parameter that it follows
+        return " or ".join(_range(name, option) for option in schema["anyOf"])
+    if "const" in schema:
+        return f"'{schema['const']}'"
+    if "enum" in schema:
+        return ", ".join(schema["enum"])
+    if schema.get("type") == "string":
+        return "text"
+    low = schema.get("minimum", schema.get("exclusiveMinimum", -math.inf))
+    high = schema.get("maximum", math.inf)
+    left = "(" if "exclusiveMinimum" in schema else "["
+    whole = "whole, " if schema.get("type") == "integer" else ""
+    top = "2^64 − 1" if high == LARGEST_SEED else f"{high:g}"
+    return f"{whole}{left}{low:g}, {top}]"
+
+
+def _choices(annotation: object) -> type[IntEnum] | None:
+    """The choices of a field that is one, else nothing."""
+    return annotation if isinstance(annotation, type) and issubclass(annotation, IntEnum) else None
+
+
+def declared() -> Iterator[Declared]:
+    """Every parameter in the order of the scenario file.
+
+    >>> next(declared()).name
+    'citizens'
+    """
+    for section, table in SECTIONS.items():
+        schema = table.model_json_schema(mode="validation")["properties"]
+        for name, field in table.model_fields.items():
+            choices = _choices(field.annotation)
+            extra: dict[str, Any] = field.json_schema_extra  # type: ignore[assignment]
+            default = field.default
+            yield Declared(
+                name=name,
+                section=section,
+                symbol=extra["symbol"],
+                default=default.name if isinstance(default, IntEnum) else f"{default}",
+                allowed=", ".join(choices.__members__) if choices else _range(name, schema[name]),
+                unit=extra["unit"],
+                meaning=field.description or "",
+                source=extra["source"],
+            )
