@@ -20,8 +20,7 @@ from model.errors import InputError, nearest
 from model.parameters import SCORE_FLOOR
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance
-
-ScoringRule = Callable[..., float]
+from model.rules.worth import ScoringRule
 
 _WHAT = {CitizenState: "a citizen", Glance: "a glance"}
 _TELLING = (
