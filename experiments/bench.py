@@ -49,6 +49,17 @@ def gather_serial(ties, values, out):
         out[i] = total
 
 
+@compiled
+def gather_tight(ties, values, out):
+    """The same, sparing Numba's test for negative indices: the fastest gather that we know."""
+    for i in range(len(ties.degree)):
+        total = values.dtype.type(0)
+        start = ties.start[i]
+        for slot in range(np.uint64(start), np.uint64(start + ties.degree[i])):
+            total += values[np.uint32(ties.friend[slot])]
+        out[i] = total
+
+
 def _seconds(work: Callable[[], Any]) -> float:
     begun = time.perf_counter()
     work()
@@ -95,16 +106,18 @@ def against_gather(citizens: int, rounds: int) -> list[Figure]:
     world = World(citizens=citizens, generator="erdos_renyi", threads=1)
     world.run(20)
     figures = []
-    for kind, label in ((np.float64, "8-byte value"), (np.float32, "4-byte value")):
+    for kind, label, gather, aim in (
+        (np.float64, "gather of one 8-byte value a friend", gather_serial, "≤ 3"),
+        (np.float32, "gather of one 4-byte value a friend", gather_serial, ""),
+        (np.float64, "the same with unsigned indices, 8 bytes", gather_tight, ""),
+    ):
         values = memory.filled(citizens, kind, np.random.default_rng(1).random(citizens))
         out = memory.empty(citizens, kind)
-        gather = partial(gather_serial, world.ties.arrays, values, out)
-        found = _compare(rounds, world.step, gather)
+        found = _compare(rounds, world.step, partial(gather, world.ties.arrays, values, out))
         per_citizen = 1e9 / citizens
         figures.append(
             Figure(
-                f"period / gather of one {label} a friend, {citizens:,} citizens", found.ratio,
-                "×", "≤ 3",
+                f"period / {label}, {citizens:,} citizens", found.ratio, "×", aim,
                 f"{found.first * per_citizen:.0f} against {found.second * per_citizen:.0f} ns "
                 "a citizen",
             )

@@ -15,9 +15,12 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+import numpy as np
+
 from model.rules.marker import rule
 
 _MASK = 0xFFFFFFFF
+_HALF = 1 << 31
 _UNIT = 2.0**-32
 
 
@@ -77,7 +80,8 @@ def philox(c0, c1, c2, c3, k0, k1):
 @rule
 def uniform(word):
     """A word as a number strictly between 0 and 1 (the middle of its 2⁻³² cell)."""
-    return (word + 0.5) * _UNIT
+    # by way of a signed 32-bit number, which processors convert four at a time; nothing is rounded
+    return (np.float64(np.int32(word - _HALF)) + (_HALF + 0.5)) * _UNIT
 
 
 @rule

@@ -41,7 +41,7 @@ class Sums(NamedTuple):
 
 @rule
 def add_records(begin, end, ties: TieArrays, present: Present):
-    """The sums that :func:`model.record.take_apart` takes, over at most 255 slots."""
+    """The sums that :func:`model.record.take_apart` takes, if there are at most 255 slots."""
     # The loop that all time goes into; unsigned indices spare Numba's test for negative ones.
     together, every_other = 0, 0
     for slot in range(np.uint64(begin), np.uint64(end)):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from model.chance import Purpose, draws
@@ -93,6 +94,23 @@ def write(i, said, recorded, score, conviction, reviewing, short, new, decisions
     decisions.pending[i] = reviewing * TO_LEAVE | short * TO_MEET
 
 
+@register_jitable
+def look_at_friends(words, begin, size, now, ties):
+    """Add up the records of the friends of a block; returns how many have too many to be added.
+
+    Not inlined by force: among the other steps the compiler runs out of registers for this loop.
+    """
+    hubs = 0
+    for k in range(size):
+        i = np.uint64(begin + k)
+        start = int(ties.start[i])
+        degree = int(ties.degree[i])
+        words[at(2, k)] = degree
+        hubs += degree > MOST_ADDED  # whose sums are of no use: they are added up anew
+        words[at(0, k)], words[at(1, k)] = add_records(start, start + degree, ties, now)
+    return hubs
+
+
 def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]:
     """The loops' bodies for a choice rule and a scoring rule: for one citizen, and for a block.
 
@@ -131,15 +149,7 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
         scratch, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
     ):
         b, words = scratch.numbers, scratch.words
-        hubs = 0
-        for k in range(size):
-            start = int(ties.start[begin + k])
-            degree = int(ties.degree[begin + k])
-            words[at(2, k)] = degree
-            if degree > MOST_ADDED:  # too many to be added at once
-                hubs += 1
-                degree = 0
-            words[at(0, k)], words[at(1, k)] = add_records(start, start + degree, ties, now)
+        hubs = look_at_friends(words, begin, size, now, ties)
         for k in range(size):
             friends = np.float64(np.int32(words[at(2, k)]))
             put_sums(b, k, Sums(friends, *take_apart(words[at(0, k)], words[at(1, k)])))
@@ -148,7 +158,7 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
                 if words[at(2, k)] > MOST_ADDED:
                     put_sums(b, k, add_up(begin + k, ties, now))
         for k in range(size):
-            put_citizen(b, k, state_of(begin + k, traits, now, institution))
+            put_citizen(b, k, state_of(np.uint64(begin + k), traits, now, institution))
         for k in range(size):
             b[at(15, k)], b[at(16, k)], b[at(17, k)], b[at(18, k)] = draws(
                 key, _NEWS, period, begin + k, 0
@@ -168,7 +178,7 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
             )  # fmt: skip
             b[at(23, k)] = 1.0 if reviewing else 0.0
         for k in range(size):
-            i = begin + k
+            i = np.uint64(begin + k)
             short = b[at(9, k)] < double(traits.wanted[i])
             write(
                 i, b[at(19, k)], b[at(20, k)], b[at(21, k)], b[at(22, k)], b[at(23, k)] > 0.0,

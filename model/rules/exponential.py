@@ -15,23 +15,25 @@ def exponential(x: float) -> float:
     Weights of choices are compared with draws of 32 bits (2⁻³² = exp(−22)), so less than exp(−40)
     = 4·10⁻¹⁸ makes no difference. Mathematical libraries differ in the last bit from machine to
     machine, additions and multiplications don't: with these, one seed gives one history
-    everywhere, and the compiler can compute several citizens at once. Taylor's series of degree
-    ten at x/2⁸, then eight squarings (scaling and squaring, Higham 2008).
+    everywhere, and the compiler can compute several citizens at once. ``exp = cosh + sinh``, each
+    by its Taylor series of degree ten at x/2⁸, then eight squarings (scaling and squaring, Higham
+    2008).
 
     >>> exponential(0.0), round(exponential(-1.0), 12)
     (1.0, 0.367879441171)
     """
     y = max(x, _LEAST) * (1.0 / 256.0)
-    power = 1.0 + y * (1.0 / 10.0)
-    power = 1.0 + power * (y * (1.0 / 9.0))
-    power = 1.0 + power * (y * (1.0 / 8.0))
-    power = 1.0 + power * (y * (1.0 / 7.0))
-    power = 1.0 + power * (y * (1.0 / 6.0))
-    power = 1.0 + power * (y * (1.0 / 5.0))
-    power = 1.0 + power * (y * (1.0 / 4.0))
-    power = 1.0 + power * (y * (1.0 / 3.0))
-    power = 1.0 + power * (y * (1.0 / 2.0))
-    power = 1.0 + power * y
+    square = y * y
+    cosh = 1.0 / 40320.0 + square * (1.0 / 3628800.0)
+    cosh = 1.0 / 720.0 + square * cosh
+    cosh = 1.0 / 24.0 + square * cosh
+    cosh = 1.0 / 2.0 + square * cosh
+    cosh = 1.0 + square * cosh
+    sinh = 1.0 / 5040.0 + square * (1.0 / 362880.0)
+    sinh = 1.0 / 120.0 + square * sinh
+    sinh = 1.0 / 6.0 + square * sinh
+    sinh = 1.0 + square * sinh
+    power = cosh + y * sinh
     for _ in range(_HALVINGS):
         power *= power
     return power

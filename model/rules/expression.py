@@ -101,15 +101,20 @@ def logit_choice(dissent: float, praise: float, rationality: float, u: float) ->
     Draws are laid out from dissent over silence to praise, so that a little more fear moves
     twin citizens with the same draw only a step: dissenters to silence, the silent to praise.
     """
-    best = max(dissent, praise, 0.0)
+    stronger = max(dissent, praise)
+    best = max(stronger, 0.0)
     if math.isinf(rationality):
         weight_dissent = 1.0 if dissent == best else 0.0
         weight_praise = 1.0 if praise == best else 0.0
         weight_silence = 1.0 if best == 0.0 else 0.0
     else:
-        weight_dissent = exponential(rationality * (dissent - best))
-        weight_praise = exponential(rationality * (praise - best))
-        weight_silence = exponential(rationality * -best)
+        # relative to the best option, whose own weight exp(0) need not be computed
+        least = exponential(rationality * (min(dissent, praise) - best))
+        beside = exponential(-rationality * abs(stronger))
+        weight_stronger = 1.0 if stronger > 0.0 else beside
+        weight_silence = beside if stronger > 0.0 else 1.0
+        weight_dissent = weight_stronger if dissent >= praise else least
+        weight_praise = least if dissent >= praise else weight_stronger
     mark = u * (weight_dissent + weight_praise + weight_silence)
     if mark < weight_dissent:
         return 1.0

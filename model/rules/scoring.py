@@ -59,12 +59,14 @@ def association_points(glance: Glance, institution: Institution) -> float:
 def weighted_table(citizen: CitizenState, glance: Glance, institution: Institution) -> float:
     """The scenario's table of weights.
 
-    ``S' = S + ρ(B − S) − P_d·g − association + a·(mean friend score − S) + R·[x < 0]``
+    ``S' = S + ρ(B − S) + a·(mean friend score − S) − association − P_d·g + R·[x < 0]``
     """
+    # what doesn't depend on the citizen's own act comes first: the compiler computes it once for
+    # all acts that are weighed
     change = institution.recovery * (citizen.base_score - citizen.score)
-    change -= institution.dissent_penalty * citizen.gravity
-    change -= association_points(glance, institution)
     change += institution.association_pull * (glance.mean_score - citizen.score)
+    change -= association_points(glance, institution)
+    change -= institution.dissent_penalty * citizen.gravity
     if citizen.expression < 0.0:
         change += institution.praise_reward
     return citizen.score + change
