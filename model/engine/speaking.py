@@ -119,27 +119,28 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
     """
 
     @rule
-    def live(
-        citizen, glance, u_news, u_expression, u_surveillance, u_review, institution, citizens
-    ):
-        news = has_news(citizens, u_news)
-        gravity = gravity_of(news, institution)
-        said = choose(citizen, glance, gravity, institution, citizens, scoring, u_expression)
-        recorded = record(said, news, institution, u_surveillance)
+    def speak(citizen, glance, u_news, u_expression, institution, citizens):
+        gravity = gravity_of(has_news(citizens, u_news), institution)
+        return choose(citizen, glance, gravity, institution, citizens, scoring, u_expression)
+
+    @rule
+    def answer(said, citizen, glance, u_news, u_surveillance, u_review, institution, citizens):
+        recorded = record(said, has_news(citizens, u_news), institution, u_surveillance)
         acted = acting(citizen, said, recorded)
         score = given(scoring(acted, glance, institution))
         conviction = next_conviction(acted, glance, citizens)
         burdened = own_rule or can_cost(glance.mean_gravity, institution)
         reviewing = burdened and reviews(glance.friends, institution, citizens, u_review)
-        return said, recorded, score, conviction, reviewing
+        return recorded, score, conviction, reviewing
 
     @rule
     def speak_once(i, traits, now, new, ties, decisions, institution, citizens, key, period):
         citizen = state_of(i, traits, now, institution)
         glance = glance_from(add_up(i, ties, now), citizen.score, institution)
         u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
-        said, recorded, score, conviction, reviewing = live(
-            citizen, glance, u_news, u_expression, u_surveillance, u_review, institution, citizens
+        said = speak(citizen, glance, u_news, u_expression, institution, citizens)
+        recorded, score, conviction, reviewing = answer(
+            said, citizen, glance, u_news, u_surveillance, u_review, institution, citizens
         )
         short = glance.friends < double(traits.wanted[i])
         write(i, said, recorded, score, conviction, reviewing, short, new, decisions)
@@ -166,15 +167,13 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
         for k in range(size):
             citizen = citizen_at(b, k)
             glance = glance_from(sums_at(b, k), citizen.score, institution)
-            u_news, u_expression, u_surveillance, u_review = (
-                b[at(15, k)], b[at(16, k)], b[at(17, k)], b[at(18, k)]
-            )  # fmt: skip
-            said, recorded, score, conviction, reviewing = live(
-                citizen, glance, u_news, u_expression, u_surveillance, u_review, institution,
-                citizens,
-            )  # fmt: skip
-            b[at(19, k)], b[at(20, k)], b[at(21, k)], b[at(22, k)] = (
-                said, recorded, score, conviction
+            b[at(19, k)] = speak(citizen, glance, b[at(15, k)], b[at(16, k)], institution, citizens)
+        for k in range(size):
+            citizen = citizen_at(b, k)
+            glance = glance_from(sums_at(b, k), citizen.score, institution)
+            b[at(20, k)], b[at(21, k)], b[at(22, k)], reviewing = answer(
+                b[at(19, k)], citizen, glance, b[at(15, k)], b[at(17, k)], b[at(18, k)],
+                institution, citizens,
             )  # fmt: skip
             b[at(23, k)] = 1.0 if reviewing else 0.0
         for k in range(size):
