@@ -1,0 +1,72 @@
+"""What the institution sees, scores and does."""
+
+from __future__ import annotations
+
+from model.choices import AssociationRule, Visibility, by_name
+from model.parameters.declare import (
+    DEFINITION,
+    REPORT,
+    SCORE_CEILING,
+    SCORE_FLOOR,
+    Section,
+    parameter,
+)
+
+
+class Institution(Section):
+    """The institution: what it sees, what it scores by which weights, who may look it up."""
+
+    detection: float = parameter(
+        0.15, "ν", "per period", "Chance that an act of dissent is recorded (M5)",
+        "Daymude et al. 2025 (surveillance)", ge=0, le=1,
+    )  # fmt: skip
+    false_alarm: float = parameter(
+        0.0, "ν₀", "per period", "Chance that a silent citizen is recorded as a dissenter (M17)",
+        REPORT, ge=0, le=1,
+    )  # fmt: skip
+    dissent_penalty: float = parameter(
+        20.0, "P_d", "points", "Lost in a period with recorded dissent (M5)", REPORT, ge=0, le=600,
+    )  # fmt: skip
+    news_gravity: float = parameter(
+        2.0, "g", "", "How many times graver forbidden news is than an opinion (M5)", REPORT,
+        ge=1, le=100,
+    )  # fmt: skip
+    association_penalty: float = parameter(
+        30.0, "P_a", "points", "Lost in a period through friends' recorded dissent (M6)", REPORT,
+        ge=0, le=600,
+    )  # fmt: skip
+    association_rule: by_name(AssociationRule) = parameter(  # type: ignore[valid-type]
+        AssociationRule.mean, "", "", "Friends' records: per friend (mean), each (count) "
+        "or the gravest alone (worst)", DEFINITION,
+    )  # fmt: skip
+    association_pull: float = parameter(
+        0.0, "a", "per period", "Pull of the score toward the friends' mean score (M6)",
+        "Sesame Credit's relationships dimension", ge=0, le=1,
+    )  # fmt: skip
+    praise_reward: float = parameter(
+        1.0, "R", "points", "Gained in a period with open praise", REPORT, ge=0, le=600,
+    )  # fmt: skip
+    recovery: float = parameter(
+        0.05, "ρ", "per period", "Return of the score toward what ability to pay gives (M4)",
+        DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    base_low: float = parameter(
+        450.0, "B₀", "points", "Base score of the poorest (M4)", DEFINITION,
+        ge=SCORE_FLOOR, le=SCORE_CEILING,
+    )  # fmt: skip
+    base_high: float = parameter(
+        850.0, "B₁", "points", "Base score of the richest (M4)", DEFINITION,
+        ge=SCORE_FLOOR, le=SCORE_CEILING,
+    )  # fmt: skip
+    travel_threshold: float = parameter(
+        700.0, "T₁", "points", "Score from which the travel permit is given (M9)", REPORT,
+        ge=SCORE_FLOOR, le=SCORE_CEILING,
+    )  # fmt: skip
+    visa_threshold: float = parameter(
+        750.0, "T₂", "points", "Score from which the better visa is given (M9)", REPORT,
+        ge=SCORE_FLOOR, le=SCORE_CEILING,
+    )  # fmt: skip
+    visibility: by_name(Visibility) = parameter(  # type: ignore[valid-type]
+        Visibility.public, "", "", "Who can look up a record: everybody (public), friends only, "
+        "or nobody (private) (M7)", REPORT,
+    )  # fmt: skip
