@@ -45,6 +45,16 @@ class Purpose(IntEnum):
     accept = 12
     # by position
     turn = 16
+    # one block: mechanisms beyond the score
+    arrest = 32
+    enrolment = 33
+    flaunting = 34
+    exit = 35
+    # by citizen and friend
+    heard = 36
+    tie_survives = 40
+    # further first values
+    taste = 44
     # the citizens' first values
     conviction = 20
     self_censorship = 21

@@ -13,14 +13,26 @@ import mesa
 from model.chance import Purpose, draw, draws
 from model.engine.period import settle_one
 from model.glance import add_up, costliest_friend, find_stranger, glance_from
+from model.life import is_reachable, life_of, write_life
+from model.living import Luck, live
 from model.record import expression_of, is_flagged, pack, score_of
 from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
-from model.rules.records import CitizenState, Glance, Person, acting
+from model.rules.records import CitizenState, Glance, Life, Person, acting
 from model.rules.scoring import base_score, given
 from model.rules.surveillance import gravity_of, has_news, record
-from model.state import NOBODY, TO_LEAVE, TO_MEET, person, state_of
+from model.scene import look_around
+from model.state import (
+    NOBODY,
+    TO_JAIL,
+    TO_LEAVE,
+    TO_MEET,
+    double,
+    living_state_of,
+    person,
+    state_of,
+)
 from model.ties import has_space
 
 if TYPE_CHECKING:
@@ -106,6 +118,9 @@ class Citizen(mesa.Agent):
         call that one.
         """
         world = self.model.world
+        if world.full:
+            self.step_fully()
+            return
         row = self.row
         institution, citizens = world.institution_record, world.citizens_record
 
@@ -134,6 +149,39 @@ class Citizen(mesa.Agent):
         world.decisions.leave[row], world.decisions.meet[row] = leave, meet
         world.decisions.pending[row] = (leave != NOBODY) * TO_LEAVE | (meet != NOBODY) * TO_MEET
 
+    def step_fully(self) -> None:
+        """The same where mechanisms beyond the score are in force.
+
+        :func:`model.living.live` is the sequence of events up to the choice of friends.
+        """
+        world = self.model.world
+        row, key, period = self.row, world.key, world.period
+        institution, citizens = world.institution_record, world.citizens_record
+
+        me, life = self.state(), self.life()
+        glance, scene = look_around(
+            row, me.score, world.ties.arrays, world.now, institution, key, period
+        )
+        lived = live(
+            me, life, double(world.traits.taste[row]), double(world.traits.wealth[row]), glance,
+            scene, Luck(*self.draws(Purpose.news), *self.draws(Purpose.arrest)), float(period),
+            institution, citizens, world.scoring, True,
+        )  # fmt: skip
+
+        world.next.record[row] = pack(lived.score, lived.said, lived.recorded)
+        world.next.conviction[row] = lived.conviction
+        write_life(
+            row, lived.life, lived.stake, lived.belief, lived.lifestyle, lived.wealth,
+            world.next.life,
+        )  # fmt: skip
+        short_of_friends = lived.sociable and glance.friends < world.traits.wanted[row]
+        leave = self.whom_to_leave(me) if lived.reviewing else NOBODY
+        meet = self.whom_to_meet(me) if short_of_friends else NOBODY
+        world.decisions.leave[row], world.decisions.meet[row] = leave, meet
+        world.decisions.pending[row] = (
+            (leave != NOBODY) * TO_LEAVE | (meet != NOBODY) * TO_MEET | lived.arrested * TO_JAIL
+        )
+
     def whom_to_leave(self, me: CitizenState) -> int:
         """The costliest friend, if that friendship is to end; else nobody."""
         world = self.model.world
@@ -159,7 +207,9 @@ class Citizen(mesa.Agent):
             return NOBODY
         closure = u_search < world.citizens_record.closure
         j = find_stranger(self.row, world.ties.arrays, world.key, world.period, closure)
-        if j < 0 or not self.would_accept(me, j):
+        if j < 0 or (world.full and not is_reachable(j, world.now.life)):
+            return NOBODY
+        if not self.would_accept(me, j):
             return NOBODY
         other = self.model.citizens[j]
         return j if other.would_accept(other.state(), self.row) else NOBODY
@@ -179,15 +229,23 @@ class Citizen(mesa.Agent):
         if not has_space(world.ties.arrays, world.max_friends):
             world.ties.grow()
         settle_one(
-            self.row, world.decisions, world.ties.arrays, world.now, world.max_friends, world.counts
-        )
+            self.row, world.decisions, world.ties.arrays, world.now, world.max_friends,
+            world.counts, world.institution_record, world.key, world.period,
+        )  # fmt: skip
 
     # what a citizen can know
 
     def state(self) -> CitizenState:
         """What the rules may know of this citizen."""
         world = self.model.world
-        return state_of(self.row, world.traits, world.now, world.institution_record)
+        state = living_state_of if world.full else state_of
+        return state(self.row, world.traits, world.now, world.institution_record)
+
+    def life(self) -> Life:
+        """What only mechanisms beyond the score know of this citizen."""
+        if not self.model.world.full:
+            raise AttributeError("no mechanism beyond the score is in force in this society")
+        return life_of(self.row, self.model.world.now.life)
 
     def look(self) -> Glance:
         """One look at all friends in the public record."""

@@ -43,7 +43,9 @@ def try_out(scoring: ScoringRule, institution: Any) -> None:
             "`def my_rule(citizen, glance, institution): …` (and call others from it)"
         )
     for expression, gravity in ((0.0, 0.0), (1.0, 1.0), (1.0, 2.0), (-1.0, 0.0)):
-        citizen = CitizenState(0.25, 0.25, 0.5, 0.5, 0.5, 650.0, 640.0, expression, gravity)
+        citizen = CitizenState(
+            0.25, 0.25, 0.5, 0.5, 0.5, 650.0, 640.0, expression, gravity, 0.0, 1.0, -1.0
+        )
         for glance in (
             Glance(10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 640.0),
             Glance(10.0, 0.1, 0.4, 0.2, 0.3, 2.0, 600.0),

@@ -18,8 +18,10 @@ from model import memory
 from model.chance import Purpose, draw, key_of
 from model.compilation import compiled
 from model.errors import InputError, nearest
-from model.parameters import SCORE_CEILING, SCORE_FLOOR
+from model.life import ENROLLED, LifeColumns
+from model.parameters import SCORE_CEILING, SCORE_FLOOR, citizens_record
 from model.record import FLAGGED, NEWS, expression_of, pack, score_of
+from model.rules.records import PLAIN_BELIEF, PLAIN_STAKE
 from model.rules.scoring import base_score
 from model.scenario import Scenario
 from model.state import Floats, Present, Traits, empty_present
@@ -31,6 +33,7 @@ RANGES = {
     "wealth": (0.0, 1.0),
     "score": (SCORE_FLOOR, SCORE_CEILING),
     "expression": (-1.0, 1.0),
+    "taste": (-1.0, 1.0),
 }
 """The columns that a user may give instead of having them drawn, with their ranges."""
 
@@ -60,6 +63,7 @@ def first_values(
     scenario: Scenario,
     citizens: int,
     wanted: NDArray[np.int32],
+    full: bool,
     given: Mapping[str, ArrayLike] | None = None,
 ) -> tuple[Traits, Present]:
     """Traits and the public record before the first period: all are silent and unrecorded.
@@ -68,6 +72,7 @@ def first_values(
         scenario: distributions, base scores and seed.
         citizens: N.
         wanted: (N,) friends that each begins with.
+        full: whether mechanisms beyond the score are in force (:mod:`model.mechanisms`).
         given: columns to use instead of drawn ones, each of shape (N,): see :data:`RANGES`.
     """
     columns = _checked(given or {}, citizens)
@@ -94,17 +99,37 @@ def first_values(
             population.conviction_mean, population.conviction_spread, drawn(Purpose.conviction)
         ).astype(np.float32)
     wealth = trait("wealth")
+    taste = np.empty(0, np.float32)
+    if full:
+        taste = columns.get("taste", truncated_normal(
+            population.taste_mean, population.taste_spread, drawn(Purpose.taste)
+        ).astype(np.float32))  # fmt: skip
     drawn_traits = (
-        conviction, trait("self_censorship"), trait("conformity"), wealth, wanted
+        conviction, trait("self_censorship"), trait("conformity"), wealth, wanted, taste
     )  # fmt: skip
-    traits = Traits(*(memory.filled(citizens, values.dtype, values) for values in drawn_traits))
-    present = empty_present(citizens)
+    traits = Traits(*(memory.filled(len(values), values.dtype, values) for values in drawn_traits))
+    present = empty_present(citizens, full)
+    if full:
+        _begin_life(scenario, traits, present.life)
     present.conviction[:] = conviction
     base: Any = base_score(wealth.astype(np.float64), scenario.institution)  # type: ignore[arg-type]
     score = columns.get("score", base).astype(np.float64)
     said = columns.get("expression", np.zeros(citizens)).astype(np.float64)
     pack_all(score, said, present.record)
     return traits, present
+
+
+def _begin_life(scenario: Scenario, traits: Traits, life: LifeColumns) -> None:
+    """Everybody is enrolled if that is mandatory from the beginning; nobody is anything else."""
+    enrolled = scenario.institution.mandatory_from <= 0.0
+    life.marks[:] = ENROLLED if enrolled else 0
+    life.since[:] = 0 if enrolled else -1
+    life.stake[:] = PLAIN_STAKE if enrolled else 0.0
+    learns = scenario.citizens.learning > 0.0
+    numbers = citizens_record(scenario.citizens, scenario.institution)
+    life.belief[:] = numbers.believed_detection if learns else PLAIN_BELIEF
+    life.lifestyle[:] = traits.taste
+    life.wealth[:] = traits.wealth
 
 
 def change(columns: Mapping[str, ArrayLike], traits: Traits, present: Present) -> None:

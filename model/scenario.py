@@ -19,7 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model.declared import declared
 from model.errors import InputError, ScenarioError, nearest
+from model.mechanisms import turned_on
 from model.parameters import (
+    DEFAULTS,
     SECTIONS,
     Chance,
     Citizens,
@@ -64,6 +66,10 @@ class Scenario(BaseModel):
             return self
         # what was never set stays so: see Society's seed
         return build(self.model_dump(exclude_unset=True), changes, "parameters")
+
+    def mechanisms(self) -> list[str]:
+        """The mechanisms beyond the score that are turned on: see :mod:`model.mechanisms`."""
+        return turned_on(self.parameters(), DEFAULTS)
 
     def tables(self) -> dict[str, Any]:
         """The scenario as plain nested data, as a TOML file would hold it."""

@@ -12,9 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import memory
+from model.life import LifeColumns, empty_life
 from model.record import expression_of, person_of, recorded_gravity, score_of
 from model.rules.marker import rule
-from model.rules.records import CitizenState, Person
+from model.rules.records import (
+    PLAIN_BELIEF,
+    PLAIN_LIFESTYLE,
+    PLAIN_STAKE,
+    CitizenState,
+    Person,
+)
 from model.rules.scoring import base_score
 
 if TYPE_CHECKING:
@@ -30,7 +37,9 @@ NOBODY = -1
 
 TO_LEAVE = 1
 TO_MEET = 2
-"""Bits of ``pending``: a friendship is to be reviewed, a friend is to be looked for."""
+TO_JAIL = 4
+"""Bits of ``pending``: a friendship is to be reviewed, a friend is to be looked for, friendships
+may not survive an arrest."""
 
 
 class Traits(NamedTuple):
@@ -46,6 +55,8 @@ class Traits(NamedTuple):
     """ω, [0, 1]."""
     wanted: Numbers
     """Friends that the citizen began with: whoever has fewer looks for more."""
+    taste: Floats
+    """What the citizen would buy unscored, [−1, 1]; empty where nobody asks (M8)."""
 
 
 class Present(NamedTuple):
@@ -55,6 +66,8 @@ class Present(NamedTuple):
     """c, [−1, 1]."""
     record: Records
     """Public records: score, expression, and what was recorded."""
+    life: LifeColumns
+    """Empty where no mechanism beyond the score is in force."""
 
 
 class Decisions(NamedTuple):
@@ -68,9 +81,13 @@ class Decisions(NamedTuple):
     """The new friend, or NOBODY."""
 
 
-def empty_present(citizens: int) -> Present:
+def empty_present(citizens: int, full: bool) -> Present:
     """Columns for ``citizens`` people, of no particular value."""
-    return Present(memory.filled(citizens, np.float32, 0.0), memory.filled(citizens, np.int64, 0))
+    return Present(
+        memory.filled(citizens, np.float32, 0.0),
+        memory.filled(citizens, np.int64, 0),
+        empty_life(citizens if full else 0),
+    )
 
 
 def empty_decisions(citizens: int) -> Decisions:
@@ -103,6 +120,30 @@ def state_of(i, traits: Traits, present: Present, institution: Institution) -> C
         score_of(record),
         expression_of(record),
         recorded_gravity(record, institution),
+        PLAIN_LIFESTYLE,
+        PLAIN_STAKE,
+        PLAIN_BELIEF,
+    )
+
+
+@rule
+def living_state_of(i, traits: Traits, present: Present, institution: Institution) -> CitizenState:
+    """Citizen ``i`` as the rules see it where mechanisms beyond the score are in force."""
+    record = int(present.record[i])
+    wealth = double(present.life.wealth[i])
+    return CitizenState(
+        double(present.conviction[i]),
+        double(traits.anchor[i]),
+        double(traits.self_censorship[i]),
+        double(traits.conformity[i]),
+        wealth,
+        base_score(wealth, institution),
+        score_of(record),
+        expression_of(record),
+        recorded_gravity(record, institution),
+        double(present.life.lifestyle[i]),
+        double(present.life.stake[i]),
+        double(present.life.belief[i]),
     )
 
 

@@ -79,11 +79,12 @@ class World:
             self.scenario.citizens.max_friends,
         )  # fmt: skip
         self.max_friends = self.ties.max_friends
+        self.mechanisms = self.scenario.mechanisms()
         self.traits, self.now = first_values(
-            self.scenario, self.citizens, self.ties.arrays.degree, given
+            self.scenario, self.citizens, self.ties.arrays.degree, self.full, given
         )
         # one after the other, everybody reads what is newest: there is one record only
-        self.next = self.now if self.one_by_one else empty_present(self.citizens)
+        self.next = self.now if self.one_by_one else empty_present(self.citizens, self.full)
         self.decisions = empty_decisions(self.citizens)
         self.key = key_of(self.scenario.chance.seed)
         self.institution_record = institution_record(self.scenario.institution)
@@ -91,14 +92,19 @@ class World:
         if self.own_rule:
             try_out(self.scoring, self.institution_record)
         self.period = 0
-        self.counts = np.zeros(3, np.int64)
-        """Ties cut, formed, and cut from dissenters, since the beginning."""
+        self.counts = np.zeros(5, np.int64)
+        """Since the beginning: ties cut, formed, cut from dissenters; arrests, ties lost to them."""
         self.threads = threads or _default_threads(self.citizens)
 
     @property
     def own_rule(self) -> bool:
         """Whether the scoring rule is a researcher's own."""
         return self.scoring is not weighted_table
+
+    @property
+    def full(self) -> bool:
+        """Whether mechanisms beyond the score are in force, so that the full engine is needed."""
+        return bool(self.mechanisms)
 
     @property
     def one_by_one(self) -> bool:
@@ -108,7 +114,7 @@ class World:
     @property
     def kernels(self) -> Any:
         """The compiled loops for this world's rules."""
-        return build(self.scenario.citizens.expression_rule.name, self.scoring)
+        return build(self.scenario.citizens.expression_rule.name, self.scoring, self.full)
 
     def needs_compilation(self) -> bool:
         """Whether the next period has to wait for the engine to be compiled."""
@@ -171,7 +177,7 @@ class World:
         while True:
             done = settle_all(
                 done, first, self.decisions, self.ties.arrays, self.now, self.max_friends,
-                self.counts,
+                self.counts, self.institution_record, self.key, self.period,
             )  # fmt: skip
             if done == self.citizens:
                 break
@@ -259,7 +265,7 @@ class World:
         source, target = self.ties.edges()
         for column in (
             np.array([self.citizens, self.period, *self.counts]), self.conviction,
-            self.now.record, source, target,
+            self.now.record, *self.now.life, source, target,
         ):  # fmt: skip
             little = column.astype(column.dtype.newbyteorder("<"))
             digest.update(np.ascontiguousarray(little).tobytes())
@@ -267,8 +273,8 @@ class World:
 
     def nbytes(self) -> dict[str, int]:
         """Memory of the state: of citizens' columns, and of ties."""
-        columns = (*self.traits, *self.decisions, self.now.conviction, self.now.record,
-                   self.next.conviction, self.next.record)  # fmt: skip
+        columns = (*self.traits, *self.decisions, *(column for present in (self.now, self.next)
+                   for column in (present.conviction, present.record, *present.life)))  # fmt: skip
         return {"citizens": sum(column.nbytes for column in columns), "ties": self.ties.nbytes()}
 
 

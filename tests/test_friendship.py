@@ -16,7 +16,7 @@ from model.scenario import load
 from model.state import state_of
 from model.world import World
 
-ME = CitizenState(0.0, 0.0, 1.0, 0.0, 0.5, 650.0, 650.0, 0.0, 0.0)
+ME = CitizenState(0.0, 0.0, 1.0, 0.0, 0.5, 650.0, 650.0, 0.0, 0.0, 0.0, 1.0, -1.0)
 SETTINGS = dict(
     association_penalty=60.0, foresight=10.0, stakes=1.0, material=1.0, rationality=float("inf"),
     travel_value=0.0, visa_value=0.0,

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.glance import Sums, add_records, add_up, glance_from
+from model.life import empty_life
 from model.parameters import institution_record
 from model.record import (
     EVERY_OTHER,
@@ -73,7 +74,7 @@ def test_as_many_of_the_largest_records_as_may_be_added_do_not_run_over():
         np.zeros(MOST_ADDED, np.int32),
         np.zeros(1, np.int64),
     )
-    present = Present(np.zeros(1, np.float32), np.array([record]))
+    present = Present(np.zeros(1, np.float32), np.array([record]), empty_life(0))
 
     @numba.njit  # where sums wrap around at 64 bits
     def add(ties, present):

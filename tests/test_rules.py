@@ -33,6 +33,7 @@ def citizen(**changes):
     values = dict(
         conviction=0.5, anchor=0.5, self_censorship=0.5, conformity=0.5, wealth=0.5,
         base_score=650.0, score=650.0, expression=0.0, gravity=0.0,
+        lifestyle=0.0, stake=1.0, belief=-1.0,
     )  # fmt: skip
     return CitizenState(**{**values, **changes})
 

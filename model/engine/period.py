@@ -13,20 +13,33 @@ from typing import Any, NamedTuple
 
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
+from model.engine.full import build_living
 from model.engine.speaking import BLOCK, build_speaking
 from model.glance import costliest_friend, find_stranger
+from model.life import is_reachable
 from model.own_rule import fresh
 from model.record import DISSENTING
+from model.rules.detention import tie_survives
 from model.rules.expression import CHOICE_RULES
 from model.rules.friendship import accepts, leaves, looks_for_friend
 from model.rules.marker import rule
 from model.rules.scoring import weighted_table
-from model.state import NOBODY, TO_LEAVE, TO_MEET, double, person, state_of
+from model.state import (
+    NOBODY,
+    TO_JAIL,
+    TO_LEAVE,
+    TO_MEET,
+    double,
+    living_state_of,
+    person,
+    state_of,
+)
 from model.ties import end_tie, form_tie, has_space
 
 _FIRST_REVIEWED = int(Purpose.first_reviewed)
 _ACCEPT = int(Purpose.accept)
 _TURN = int(Purpose.turn)
+_TIE_SURVIVES = int(Purpose.tie_survives)
 
 
 class Kernels(NamedTuple):
@@ -41,13 +54,26 @@ class Kernels(NamedTuple):
 
 
 @rule
-def settle_one(i, decisions, ties, seen, max_friends, counts):
-    """Carry out what citizen ``i`` decided; ``counts`` gets ties cut, formed, cut from dissenters.
+def settle_one(i, decisions, ties, seen, max_friends, counts, institution, key, period):
+    """Carry out what citizen ``i`` decided, and what befell; ``counts`` is that of a World.
 
     ``seen`` is the public record on which the decision was taken. A tie that both ends cut is
     ended and counted once.
     """
-    if decisions.pending[i] == 0:
+    pending = int(decisions.pending[i])
+    if pending == 0:
+        return
+    if pending & TO_JAIL:
+        counts[3] += 1
+        last = int(ties.start[i]) + int(ties.degree[i]) - 1
+        for slot in range(last, int(ties.start[i]) - 1, -1):
+            j = int(ties.friend[slot])
+            u = draw(key, _TIE_SURVIVES, period, min(i, j), max(i, j))
+            if not tie_survives(institution, u):
+                end_tie(ties, i, j)
+                counts[0] += 1
+                counts[4] += 1
+    if pending & (TO_LEAVE | TO_MEET) == 0:
         return
     j = int(decisions.leave[i])
     if j >= 0 and end_tie(ties, i, j):
@@ -82,7 +108,7 @@ def turns(order, key, period):
 
 
 @compiled(allocates=False)
-def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
+def settle_all(begin, first, decisions, ties, seen, max_friends, counts, institution, key, period):
     """Settle from the ``begin``-th citizen after ``first`` on, to where space runs out, or N."""
     citizens = len(ties.degree)
     for k in range(begin, citizens):
@@ -93,15 +119,16 @@ def settle_all(begin, first, decisions, ties, seen, max_friends, counts):
             continue
         if not has_space(ties, max_friends):
             return k
-        settle_one(i, decisions, ties, seen, max_friends, counts)
+        settle_one(i, decisions, ties, seen, max_friends, counts, institution, key, period)
     return citizens
 
 
-def _build_ties(scoring: Any, own_rule: bool) -> Any:
+def _build_ties(scoring: Any, own_rule: bool, full: bool) -> Any:
     """The second half of a citizen's period: to decide about ties.
 
     It is a loop of its own because few citizens decide about ties in a period.
     """
+    state = living_state_of if full else state_of
 
     @rule
     def whom_to_leave(i, citizen, now, ties, institution, citizens, u_first, u_cut):
@@ -122,10 +149,10 @@ def _build_ties(scoring: Any, own_rule: bool) -> Any:
         friends = double(ties.degree[i])
         if looks_for_friend(friends, citizens, u_sociability):
             j = find_stranger(i, ties, key, period, u_search < citizens.closure)
-            if j >= 0:
+            if j >= 0 and (not full or is_reachable(j, now.life)):
                 stranger = person(j, now, institution)
                 u_own = draw(key, _ACCEPT, period, i, j)
-                other = state_of(j, traits, now, institution)
+                other = state(j, traits, now, institution)
                 me = person(i, now, institution)
                 u_other = draw(key, _ACCEPT, period, j, i)
                 theirs = double(ties.degree[j])
@@ -148,25 +175,36 @@ def _build_ties(scoring: Any, own_rule: bool) -> Any:
                 key, period,
             )  # fmt: skip
         decisions.leave[i], decisions.meet[i] = leave, meet
-        decisions.pending[i] = (leave != NOBODY) * TO_LEAVE | (meet != NOBODY) * TO_MEET
+        decisions.pending[i] = (
+            (leave != NOBODY) * TO_LEAVE | (meet != NOBODY) * TO_MEET | pending & TO_JAIL
+        )
 
     return decide_ties
 
 
-def build(choice_rule: str, scoring: Callable[..., float]) -> Kernels:
-    """The loops for a choice rule (by name) and a scoring rule (a function)."""
+def build(choice_rule: str, scoring: Callable[..., float], full: bool) -> Kernels:
+    """The loops for a choice rule (by name) and a scoring rule (a function).
+
+    ``full``: with all mechanisms beyond the score; the choice rule is looked up as it runs then.
+    """
     own = "" if scoring is weighted_table else fingerprint(scoring)
-    return _build(choice_rule, scoring, own)
+    return _build("full" if full else choice_rule, scoring, own)
 
 
 @lru_cache(maxsize=32)
-def _build(choice_rule: str, scoring: Any, own: str) -> Kernels:
+def _build(kind: str, scoring: Any, own: str) -> Kernels:
     """``own`` is the fingerprint of a researcher's own rule: an edited one is built anew."""
-    also = f"{choice_rule} {own}"
+    also = f"{kind} {own}"
     if own:
         scoring = fresh(scoring)
-    speak_once, speak_block = build_speaking(CHOICE_RULES[choice_rule], scoring, bool(own))
-    decide_ties = _build_ties(scoring, bool(own))
+    full = kind == "full"
+    decide_ties = _build_ties(scoring, bool(own), full)
+    if full:
+        state = living_state_of
+        speak_once, speak_block = build_living(scoring, bool(own))
+    else:
+        state = state_of
+        speak_once, speak_block = build_speaking(CHOICE_RULES[kind], scoring, bool(own))
 
     def synchronous(
         begin, end, scratch, traits, now, new, ties, decisions, institution, citizens, key, period
@@ -179,7 +217,7 @@ def _build(choice_rule: str, scoring: Any, own: str) -> Kernels:
             )  # fmt: skip
             for i in range(begin, stop):
                 if decisions.pending[i] != 0:
-                    citizen = state_of(i, traits, now, institution)
+                    citizen = state(i, traits, now, institution)
                     decide_ties(
                         i, citizen, traits, now, ties, decisions, institution, citizens, key, period
                     )
@@ -203,13 +241,13 @@ def _build(choice_rule: str, scoring: Any, own: str) -> Kernels:
             if not has_space(ties, bound):
                 return k
             i = order[k]
-            citizen = state_of(i, traits, now, institution)  # before it changes
+            citizen = state(i, traits, now, institution)  # before it changes
             speak_once(i, traits, now, now, ties, decisions, institution, citizens, key, period)
             if decisions.pending[i] != 0:
                 decide_ties(
                     i, citizen, traits, now, ties, decisions, institution, citizens, key, period
                 )
-            settle_one(i, decisions, ties, now, bound, counts)
+            settle_one(i, decisions, ties, now, bound, counts, institution, key, period)
         return len(order)
 
     return Kernels(

@@ -23,7 +23,13 @@ from model.record import MOST_ADDED, pack, take_apart
 from model.rules.conviction import next_conviction
 from model.rules.friendship import reviews
 from model.rules.marker import rule
-from model.rules.records import CitizenState, acting
+from model.rules.records import (
+    PLAIN_BELIEF,
+    PLAIN_LIFESTYLE,
+    PLAIN_STAKE,
+    CitizenState,
+    acting,
+)
 from model.rules.scoring import can_cost, given
 from model.rules.surveillance import gravity_of, has_news, record
 from model.state import TO_LEAVE, TO_MEET, double, state_of
@@ -69,7 +75,7 @@ def citizen_at(b, k):
     """The k-th citizen."""
     return CitizenState(
         b[at(0, k)], b[at(1, k)], b[at(2, k)], b[at(3, k)], b[at(4, k)], b[at(5, k)],
-        b[at(6, k)], b[at(7, k)], b[at(8, k)],
+        b[at(6, k)], b[at(7, k)], b[at(8, k)], PLAIN_LIFESTYLE, PLAIN_STAKE, PLAIN_BELIEF,
     )  # fmt: skip
 
 

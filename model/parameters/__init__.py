@@ -2,8 +2,8 @@
 
 A parameter's name, symbol, default, range, unit, meaning and source stand in this folder and
 nowhere else: validation, the command line, the documentation table, sweeps and the numeric records
-that the rules read are all derived from these declarations. To add a parameter, add one line to a section
-and read it in a rule (a test fails for a parameter that changes nothing).
+that the rules read are all derived from these declarations. To add a parameter, add one line to a
+section and read it in a rule (a test fails for a parameter that changes nothing).
 
 Names are unique over all sections, so that ``--set name=value``, ``Society(name=value)`` and a
 study's factors need no section. Defaults describe the scenario *guilt by association*. They are
@@ -24,7 +24,7 @@ from model.parameters.network import GENERATORS, Network
 from model.parameters.population import Population
 
 __all__ = [
-    "GENERATORS", "LARGEST_SEED", "SCORE_CEILING", "SCORE_FLOOR", "SECTIONS", "Chance", "Citizens",
+    "DEFAULTS", "GENERATORS", "LARGEST_SEED", "SCORE_CEILING", "SCORE_FLOOR", "SECTIONS", "Chance", "Citizens",
     "Institution", "Network", "Population", "Section", "citizens_record", "institution_record",
     "section_of",
 ]  # fmt: skip
@@ -36,6 +36,12 @@ SECTIONS: dict[str, type[Section]] = {
     "citizens": Citizens,
     "chance": Chance,
 }
+
+
+DEFAULTS: dict[str, Any] = {
+    name: field.default for table in SECTIONS.values() for name, field in table.model_fields.items()
+}
+"""Every parameter's default by its flat name."""
 
 
 def section_of() -> dict[str, str]:

@@ -101,3 +101,65 @@ class Citizens(Section):
         0.05, "ζ", "per period", "Conviction's return toward its own first value",
         "Kiley & Vaisey 2020 (settled dispositions)", ge=0, le=1,
     )  # fmt: skip
+    flexibility: float = parameter(
+        1.0, "f", "1/utility", "How far what one buys gives way to what it brings in score (M8)",
+        DEFINITION, ge=0, le=100,
+    )  # fmt: skip
+    adaptation: float = parameter(
+        0.1, "f_t", "per period", "Speed at which habits of buying adapt, both ways (M8)",
+        DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    adoption: float = parameter(
+        0.1, "a_e", "per period", "Chance that who isn't enrolled thinks about it (M2)",
+        "Bass 1969", ge=0, le=1,
+    )  # fmt: skip
+    reluctance: float = parameter(
+        1.0, "e_e", "utility", "What enrolling costs in itself (M2)", "Rogers 2003", ge=0, le=100,
+    )  # fmt: skip
+    privacy_concern: float = parameter(
+        1.0, "q_p", "utility", "What enrolling costs the most critical besides (M2)",
+        "Kostka 2019", ge=0, le=100,
+    )  # fmt: skip
+    flaunting: float = parameter(
+        0.0, "p_f", "per period", "Chance that who has the travel permit shows the score (M10)",
+        "Veblen 1899", ge=0, le=1,
+    )  # fmt: skip
+    social_worth: float = parameter(
+        1.0, "w_s", "", "How much more a score matters if all friends flaunt theirs (M10)",
+        "Veblen 1899", ge=0, le=100,
+    )  # fmt: skip
+    detention_cost: float = parameter(
+        0.2, "v_d", "utility", "What a period in detention is felt to cost (M11)", DEFINITION,
+        ge=0, le=100,
+    )  # fmt: skip
+    whitelist_value: float = parameter(
+        0.5, "v_w", "utility", "Worth of being on the whitelist (M12)", DEFINITION, ge=0, le=100,
+    )  # fmt: skip
+    learning: float = parameter(
+        0.0, "λ_b", "per period", "Speed at which belief in detection follows what happens to "
+        "friends who dissent (M16)", "Rescorla & Wagner 1972", ge=0, le=1,
+    )  # fmt: skip
+    exit: float = parameter(
+        0.0, "p_x", "per period", "Chance that a citizen thinks about leaving the grid (M20)",
+        "Hirschman 1970", ge=0, le=1,
+    )  # fmt: skip
+    exit_price: float = parameter(
+        0.5, "e_x", "utility", "What leaving the grid costs besides the score's worth (M20)",
+        DEFINITION, ge=0, le=100,
+    )  # fmt: skip
+    wealth_feedback: float = parameter(
+        0.0, "f_w", "per period", "Speed at which ability to pay follows from benefits held (M21)",
+        DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    wealth_at_stake: float = parameter(
+        0.3, "ω_b", "", "Ability to pay that hangs on all the benefits together (M13, M21)",
+        DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    peer_pressure: float = parameter(
+        0.0, "p_e", "utility", "Cost of speaking against friends who all enforce (M23)",
+        "Centola, Willer & Macy 2005", ge=0, le=100,
+    )  # fmt: skip
+    enforcement_cost: float = parameter(
+        0.125, "K", "utility", "What enforcing costs (M23)", "Centola, Willer & Macy 2005",
+        ge=0, le=100,
+    )  # fmt: skip

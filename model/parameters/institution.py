@@ -70,3 +70,38 @@ class Institution(Section):
         Visibility.public, "", "", "Who can look up a record: everybody (public), friends only, "
         "or nobody (private) (M7)", REPORT,
     )  # fmt: skip
+    approved_reward: float = parameter(
+        0.0, "G₊", "points", "Gained in a period by who buys approved goods only (M8)", REPORT,
+        ge=0, le=600,
+    )  # fmt: skip
+    disapproved_penalty: float = parameter(
+        0.0, "G₋", "points", "Lost in a period by who buys disapproved goods only (M8)", REPORT,
+        ge=0, le=600,
+    )  # fmt: skip
+    mandatory_from: float = parameter(
+        0.0, "t_m", "period", "Period from which everybody is enrolled; before it, whoever wants "
+        "to be; 'inf' leaves it voluntary for ever (M2)", REPORT, ge=0,
+    )  # fmt: skip
+    arrest: float = parameter(
+        0.0, "p_a", "per record", "Chance that who is recorded is also arrested (M11)", REPORT,
+        ge=0, le=1,
+    )  # fmt: skip
+    detention: int = parameter(
+        10, "d", "periods", "Length of a detention (M11)", DEFINITION, ge=1, le=1_000_000,
+    )  # fmt: skip
+    tie_loss: float = parameter(
+        0.0, "p_l", "per tie", "Chance that an arrest ends a friendship of the arrested; else "
+        "friendships freeze (M11)", "Clear 2007 (ties lost to imprisonment)", ge=0, le=1,
+    )  # fmt: skip
+    reach: float = parameter(
+        1.0, "q", "", "Share of friends whom a barred citizen's expression still reaches (M15)",
+        REPORT, ge=0, le=1,
+    )  # fmt: skip
+    barred_for: int = parameter(
+        10, "d_b", "periods", "How long a record bars a speaker, if it does (M15)", DEFINITION,
+        ge=1, le=1_000_000,
+    )  # fmt: skip
+    whitelist_after: int = parameter(
+        0, "d_w", "periods", "Periods without a record that put one on the whitelist; 0: there is "
+        "none (M12)", REPORT, ge=0, le=1_000_000,
+    )  # fmt: skip

@@ -44,3 +44,11 @@ class Population(Section):
         4.0, "ν_ω", "", "Concentration of ability to pay (Beta; inf makes all citizens equal)",
         DEFINITION, gt=0,
     )  # fmt: skip
+    taste_mean: float = parameter(
+        0.0, "μ_ℓ", "", "Mean taste: 1 for approved goods only, −1 for disapproved ones only (M8)",
+        DEFINITION, ge=-1, le=1,
+    )  # fmt: skip
+    taste_spread: float = parameter(
+        0.5, "σ_ℓ", "", "Standard deviation of taste before truncation to [−1, 1] (M8)",
+        DEFINITION, ge=0, le=10,
+    )  # fmt: skip

@@ -1,6 +1,8 @@
-"""The exponential of a number that is not positive, in plain arithmetic."""
+"""The exponential of a number that is not positive, and the logit, in plain arithmetic."""
 
 from __future__ import annotations
+
+import math
 
 from model.rules.marker import rule
 
@@ -37,3 +39,20 @@ def exponential(x: float) -> float:
     for _ in range(_HALVINGS):
         power *= power
     return power
+
+
+@rule
+def logit(advantage: float, rationality: float) -> float:
+    """Chance of doing what brings ``advantage`` over not doing it: ``1 / (1 + exp(−β·a))``.
+
+    With β = inf it is done if and only if it pays; with chance ½ if it makes no difference.
+    (McFadden 1974.)
+    """
+    if math.isinf(rationality):
+        if advantage == 0.0:
+            return 0.5
+        return 1.0 if advantage > 0.0 else 0.0
+    if advantage >= 0.0:
+        return 1.0 / (1.0 + exponential(-rationality * advantage))
+    odds = exponential(rationality * advantage)
+    return odds / (1.0 + odds)

@@ -14,7 +14,14 @@ import numpy as np
 from model.rules.exponential import exponential
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance, Person
-from model.rules.worth import ScoringRule, expected_score, points_through, worth_of_change
+from model.rules.surveillance import believed_detection
+from model.rules.worth import (
+    ScoringRule,
+    expected_score,
+    points_through,
+    weight_of_score,
+    worth_of_change,
+)
 
 if TYPE_CHECKING:
     from model.parameters import Citizens, Institution
@@ -72,7 +79,7 @@ def utilities(
     (Png 1986), and only open praise is safe from them.
     """
     said = stance(citizen, glance)
-    weight = citizen.self_censorship * citizens.stakes
+    weight = weight_of_score(citizen, citizens)
     now = citizen.score
     # a false accusation is one of opinion: gravity 1
     silent = expected_score(0.0, 1.0, citizen, glance, institution, citizens, scoring) - now
@@ -83,8 +90,9 @@ def utilities(
     gain = worth_of_change(praising, citizen, institution, citizens) - unspoken
     if citizens.solidarity > 0.0:
         harm = harm_to_friends(
-            citizens.believed_detection, gravity, citizen, glance, institution, citizens, scoring
-        )
+            believed_detection(citizen, citizens), gravity, citizen, glance, institution,
+            citizens, scoring,
+        )  # fmt: skip
         harm_unspoken = harm_to_friends(
             citizens.believed_false_alarm, 1.0, citizen, glance, institution, citizens, scoring
         )

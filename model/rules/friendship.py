@@ -6,13 +6,12 @@ friends and strangers can be judged, with ``friends`` only friends, with ``priva
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from model.rules.exponential import exponential
+from model.rules.exponential import logit
 from model.rules.marker import rule
 from model.rules.records import CitizenState, Person
-from model.rules.worth import ScoringRule, points_through, worth_of_change
+from model.rules.worth import ScoringRule, points_through, weight_of_score, worth_of_change
 
 if TYPE_CHECKING:
     from model.parameters import Citizens, Institution
@@ -38,7 +37,7 @@ def cost_of(
 ) -> float:
     """What a friend who costs ``points`` a period costs: ``κλ·[W(S) − W(S − h·points)]``."""
     loss = -worth_of_change(-points, citizen, institution, citizens)
-    return citizen.self_censorship * citizens.stakes * loss
+    return weight_of_score(citizen, citizens) * loss
 
 
 @rule
@@ -59,25 +58,13 @@ def chance_to_leave(cost: float, worth: float, rationality: float) -> float:
     """
     if cost <= 0.0:
         return 0.0
-    return _logit(cost - worth, rationality)
+    return logit(cost - worth, rationality)
 
 
 @rule
 def chance_to_accept(cost: float, worth: float, rationality: float) -> float:
     """Chance that a new friendship is wanted: logit of worth − cost, the same weighing."""
-    return _logit(worth - cost, rationality)
-
-
-@rule
-def _logit(advantage: float, rationality: float) -> float:
-    if math.isinf(rationality):
-        if advantage == 0.0:
-            return 0.5
-        return 1.0 if advantage > 0.0 else 0.0
-    if advantage >= 0.0:
-        return 1.0 / (1.0 + exponential(-rationality * advantage))
-    odds = exponential(rationality * advantage)
-    return odds / (1.0 + odds)
+    return logit(worth - cost, rationality)
 
 
 @rule

@@ -36,6 +36,16 @@ class CitizenState(NamedTuple):
     """x ∈ [−1, 1]: −1 praise, 0 silence, +1 dissent."""
     gravity: float
     """0 if nothing was recorded, 1 for an opinion, news_gravity for forbidden news."""
+    lifestyle: float
+    """ℓ ∈ [−1, 1]: approved less disapproved goods in what the citizen buys; 0 without M8."""
+    stake: float
+    """What a score matters to this citizen, times what it does by default: 1; see M2 and M10."""
+    belief: float
+    """Own belief in the chance of detection (M16); −1 where all share `believed_detection`."""
+
+
+PLAIN_LIFESTYLE, PLAIN_STAKE, PLAIN_BELIEF = 0.0, 1.0, -1.0
+"""The last three where no mechanism moves them: constants, which cost the engine nothing."""
 
 
 class Glance(NamedTuple):
@@ -55,6 +65,44 @@ class Glance(NamedTuple):
     """The gravest record among friends; 0 without friends or records."""
     mean_score: float
     """Mean S over friends; the citizen's own score without friends."""
+
+
+class Scene(NamedTuple):
+    """What else a glance shows where mechanisms beyond the score are in force; 0 without friends."""
+
+    enrolled: float
+    """Share of friends who carry a score (M2)."""
+    flaunting: float
+    """Share of friends who show theirs (M10)."""
+    detained: float
+    """Share of friends who are in detention (M11)."""
+    caught: float
+    """Share of friends who dissented last period and were recorded for it (M16)."""
+    enforcement: float
+    """Mean E of friends: +1 all press one to comply, −1 all press one to dissent (M23)."""
+
+
+class Life(NamedTuple):
+    """The part of a citizen that only mechanisms beyond the score know; yes is 1.0, no is 0.0."""
+
+    enrolled: float
+    """Carries a score (M2)."""
+    flaunting: float
+    """Shows it (M10)."""
+    off_grid: float
+    """Has left for good (M20)."""
+    enforcement: float
+    """E: +1 presses friends to comply, −1 to dissent, 0 neither (M23)."""
+    accused: float
+    """Was recorded in some period though silent (M17)."""
+    detained: float
+    """Periods of detention left (M11)."""
+    barred: float
+    """Periods left in which not all friends are reached (M15)."""
+    clean: float
+    """Periods since the last record, or since the beginning (M12)."""
+    since: float
+    """Period of enrolment; −1 for who isn't enrolled (M2)."""
 
 
 class Person(NamedTuple):
@@ -78,6 +126,23 @@ def acting(citizen: CitizenState, expression: float, gravity: float) -> CitizenS
         citizen.score,
         expression,
         gravity,
+        citizen.lifestyle,
+        citizen.stake,
+        citizen.belief,
+    )
+
+
+@rule
+def with_mean_score(glance: Glance, mean_score: float) -> Glance:
+    """The same glance with another mean score."""
+    return Glance(
+        glance.friends,
+        glance.mean_expression,
+        glance.share_dissenting,
+        glance.share_flagged,
+        glance.mean_gravity,
+        glance.worst_gravity,
+        mean_score,
     )
 
 

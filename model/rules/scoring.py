@@ -1,4 +1,4 @@
-"""How the institution turns a period into a score: M1, M4, M5, M6.
+"""How the institution turns a period into a score: M1, M4, M5, M6, M8.
 
 A scoring rule is a function ``rule(citizen, glance, institution) -> new score``, called after the
 citizen has spoken and the institution has or hasn't recorded it. The engine clamps the result to
@@ -56,16 +56,26 @@ def association_points(glance: Glance, institution: Institution) -> float:
 
 
 @rule
+def lifestyle_points(lifestyle: float, institution: Institution) -> float:
+    """Points in a period for what one buys (M8): ``G₊·ℓ`` for ℓ > 0, ``G₋·ℓ`` for ℓ < 0."""
+    if lifestyle > 0.0:
+        return institution.approved_reward * lifestyle
+    return institution.disapproved_penalty * lifestyle
+
+
+@rule
 def weighted_table(citizen: CitizenState, glance: Glance, institution: Institution) -> float:
     """The scenario's table of weights.
 
-    ``S' = S + ρ(B − S) + a·(mean friend score − S) − association − P_d·g + R·[x < 0]``
+    ``S' = S + ρ(B − S) + a·(mean friend score − S) − association + lifestyle − P_d·g + R·[x < 0]``
     """
     # what doesn't depend on the citizen's own act comes first: the compiler computes it once for
     # all acts that are weighed
     change = institution.recovery * (citizen.base_score - citizen.score)
     change += institution.association_pull * (glance.mean_score - citizen.score)
     change -= association_points(glance, institution)
+    if citizen.lifestyle != 0.0:
+        change += lifestyle_points(citizen.lifestyle, institution)
     change -= institution.dissent_penalty * citizen.gravity
     if citizen.expression < 0.0:
         change += institution.praise_reward

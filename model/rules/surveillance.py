@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.rules.marker import rule
+from model.rules.records import CitizenState
 
 if TYPE_CHECKING:
     from model.parameters import Citizens, Institution
@@ -33,6 +34,12 @@ def chance_of_record(expression: float, detection: float, false_alarm: float) ->
     if expression > 0.0:
         return detection
     return false_alarm if expression == 0.0 else 0.0
+
+
+@rule
+def believed_detection(citizen: CitizenState, citizens: Citizens) -> float:
+    """The chance of detection ν̂ that a citizen believes in: everybody's, or the own one (M16)."""
+    return citizen.belief if citizen.belief >= 0.0 else citizens.believed_detection
 
 
 @rule

@@ -20,7 +20,7 @@ from model.rules.records import (
     glance_at_one,
 )
 from model.rules.scoring import clamp
-from model.rules.surveillance import chance_of_record
+from model.rules.surveillance import believed_detection, chance_of_record
 
 if TYPE_CHECKING:
     from model.parameters import Citizens, Institution
@@ -58,6 +58,12 @@ def worth_of_change(
 
 
 @rule
+def weight_of_score(citizen: CitizenState, citizens: Citizens) -> float:
+    """Weight of a score's worth against all else: ``κ·λ·stake`` (M2, M10)."""
+    return citizen.self_censorship * citizens.stakes * citizen.stake
+
+
+@rule
 def expected_score(
     expression: float,
     gravity: float,
@@ -73,7 +79,7 @@ def expected_score(
     :func:`worth` holds.
     """
     chance = chance_of_record(
-        expression, citizens.believed_detection, citizens.believed_false_alarm
+        expression, believed_detection(citizen, citizens), citizens.believed_false_alarm
     )
     unrecorded = scoring(acting(citizen, expression, 0.0), glance, institution)
     if chance == 0.0:

@@ -1,0 +1,61 @@
+"""The first half of a citizen's period in the full engine, which knows every mechanism.
+
+Citizen by citizen and without the vectorised blocks of :mod:`model.engine.speaking`: whoever turns
+a mechanism on pays for it, and nobody else does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.chance import Purpose, draws
+from model.life import life_of, write_life
+from model.living import Luck, live
+from model.record import pack
+from model.rules.marker import rule
+from model.scene import look_around
+from model.state import TO_JAIL, TO_LEAVE, TO_MEET, double, living_state_of
+
+_NEWS = int(Purpose.news)
+_ARREST = int(Purpose.arrest)
+
+
+def build_living(scoring: Any, own_rule: bool) -> tuple[Any, Any]:
+    """The loops' bodies for a scoring rule: for one citizen, and for a block of them.
+
+    The expression rule is looked up as it runs.
+    """
+
+    @rule
+    def live_once(i, traits, now, new, ties, decisions, institution, citizens, key, period):
+        citizen = living_state_of(i, traits, now, institution)
+        life = life_of(i, now.life)
+        glance, scene = look_around(i, citizen.score, ties, now, institution, key, period)
+        u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
+        u_arrest, u_enrolment, u_flaunting, u_exit = draws(key, _ARREST, period, i, 0)
+        luck = Luck(
+            u_news, u_expression, u_surveillance, u_review, u_arrest, u_enrolment, u_flaunting,
+            u_exit,
+        )  # fmt: skip
+        lived = live(
+            citizen, life, double(traits.taste[i]), double(traits.wealth[i]), glance, scene, luck,
+            double(period), institution, citizens, scoring, own_rule,
+        )  # fmt: skip
+        short = lived.sociable and glance.friends < double(traits.wanted[i])
+        new.record[i] = pack(lived.score, lived.said, lived.recorded)
+        new.conviction[i] = lived.conviction
+        write_life(
+            i, lived.life, lived.stake, lived.belief, lived.lifestyle, lived.wealth, new.life
+        )
+        decisions.pending[i] = (
+            lived.reviewing * TO_LEAVE | short * TO_MEET | lived.arrested * TO_JAIL
+        )
+
+    @rule
+    def live_block(
+        _scratch, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
+    ):
+        for i in range(begin, begin + size):
+            live_once(i, traits, now, new, ties, decisions, institution, citizens, key, period)
+
+    return live_once, live_block

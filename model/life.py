@@ -1,0 +1,122 @@
+"""Columns that only mechanisms beyond the score need: empty where none of them is in force.
+
+They belong to :class:`model.state.Present`: one copy is read, the other written. What anybody may
+know of a citizen is packed into ``marks``, one byte, so that looking at a friend costs one more
+memory access only.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import memory
+from model.rules.marker import rule
+from model.rules.records import Life
+
+ENROLLED = 1
+FLAUNTING = 2
+OFF_GRID = 4
+DETAINED = 8
+BARRED = 16
+PRESSING = 32
+RESISTING = 64
+ACCUSED = 128
+"""Bits of ``marks``; the last one is known to nobody but the citizen."""
+
+
+class LifeColumns(NamedTuple):
+    """One entry a citizen, or none at all."""
+
+    marks: NDArray[np.uint8]
+    detained: NDArray[np.int32]
+    barred: NDArray[np.int32]
+    clean: NDArray[np.int32]
+    since: NDArray[np.int32]
+    """These five: see :class:`model.rules.records.Life`."""
+    stake: NDArray[np.float32]
+    belief: NDArray[np.float32]
+    lifestyle: NDArray[np.float32]
+    """These three: see :class:`model.rules.records.CitizenState`."""
+    wealth: NDArray[np.float32]
+    """ω, [0, 1], now (M21)."""
+
+
+def empty_life(citizens: int) -> LifeColumns:
+    """Columns for so many people, of no particular value; none for 0."""
+    whole = (memory.filled(citizens, np.int32, 0) for _ in range(4))
+    real = (memory.filled(citizens, np.float32, 0.0) for _ in range(4))
+    return LifeColumns(memory.filled(citizens, np.uint8, 0), *whole, *real)
+
+
+@rule
+def _marked(marks, bit):
+    return 1.0 if marks & bit else 0.0
+
+
+@rule
+def enforcement_of(marks):
+    """E: +1 presses friends to comply, −1 to dissent (M23)."""
+    return _marked(marks, PRESSING) - _marked(marks, RESISTING)
+
+
+@rule
+def life_of(i, life: LifeColumns) -> Life:
+    """Citizen ``i``'s life as the rules see it."""
+    marks = int(life.marks[i])
+    return Life(
+        _marked(marks, ENROLLED),
+        _marked(marks, FLAUNTING),
+        _marked(marks, OFF_GRID),
+        enforcement_of(marks),
+        _marked(marks, ACCUSED),
+        float(int(life.detained[i])),
+        float(int(life.barred[i])),
+        float(int(life.clean[i])),
+        float(int(life.since[i])),
+    )
+
+
+@rule
+def is_reachable(j, life: LifeColumns):
+    """Whether somebody can be met: neither in detention nor off the grid."""
+    return int(life.marks[j]) & (DETAINED | OFF_GRID) == 0
+
+
+@rule
+def marks_of(life: Life):
+    """The marks of a life."""
+    marks = 0
+    if life.enrolled > 0.0:
+        marks |= ENROLLED
+    if life.flaunting > 0.0:
+        marks |= FLAUNTING
+    if life.off_grid > 0.0:
+        marks |= OFF_GRID
+    if life.detained > 0.0:
+        marks |= DETAINED
+    if life.barred > 0.0:
+        marks |= BARRED
+    if life.enforcement > 0.0:
+        marks |= PRESSING
+    if life.enforcement < 0.0:
+        marks |= RESISTING
+    if life.accused > 0.0:
+        marks |= ACCUSED
+    return marks
+
+
+@rule
+def write_life(i, life: Life, stake, belief, lifestyle, wealth, columns: LifeColumns):
+    """Write citizen ``i``'s life."""
+    columns.marks[i] = marks_of(life)
+    columns.detained[i] = int(life.detained)
+    columns.barred[i] = int(life.barred)
+    columns.clean[i] = int(life.clean)
+    columns.since[i] = int(life.since)
+    columns.stake[i] = stake
+    columns.belief[i] = belief
+    columns.lifestyle[i] = lifestyle
+    columns.wealth[i] = wealth

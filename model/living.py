@@ -1,0 +1,229 @@
+"""A citizen's period where mechanisms beyond the score are in force, up to the choice of friends.
+
+Pure functions over what a citizen is, sees and draws: the Mesa citizen and the full compiled
+engine both call them, so the sequence of events is written once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from model.choices import ExpressionRule
+from model.rules.belief import next_belief
+from model.rules.conviction import next_conviction
+from model.rules.detention import dread, is_arrested, periods_left
+from model.rules.enforcement import enforces, pressure
+from model.rules.enrolment import chance_to_enrol, is_mandatory
+from model.rules.expression import logit_choice, threshold, utilities
+from model.rules.flaunting import flaunts, social_stake
+from model.rules.friendship import reviews
+from model.rules.leaving import chance_to_leave_the_grid
+from model.rules.lifestyle import next_lifestyle
+from model.rules.marker import rule
+from model.rules.precarity import next_wealth
+from model.rules.records import CitizenState, Glance, Life, Scene, acting
+from model.rules.scoring import can_cost, given
+from model.rules.surveillance import believed_detection, gravity_of, has_news, record
+from model.rules.whitelist import standing_at_stake
+from model.rules.worth import ScoringRule, weight_of_score
+
+if TYPE_CHECKING:
+    from model.parameters import Citizens, Institution
+
+_THRESHOLD = int(ExpressionRule.threshold)
+
+
+class Luck(NamedTuple):
+    """A citizen's draws of a period."""
+
+    news: float
+    expression: float
+    surveillance: float
+    review: float
+    arrest: float
+    enrolment: float
+    flaunting: float
+    exit: float
+
+
+class Lived(NamedTuple):
+    """What came of a period."""
+
+    said: float
+    recorded: float
+    """Gravity of what was recorded, 0 for nothing."""
+    arrested: bool
+    score: float
+    conviction: float
+    reviewing: bool
+    """Whether the costliest friendship is to be reviewed."""
+    sociable: bool
+    """Whether a new friend may be looked for."""
+    life: Life
+    stake: float
+    belief: float
+    lifestyle: float
+    wealth: float
+
+
+@rule
+def is_present(life: Life) -> bool:
+    """Whether a citizen takes part in public life: neither detained nor off the grid."""
+    return life.detained == 0.0 and life.off_grid == 0.0
+
+
+@rule
+def utilities_among_friends(
+    citizen: CitizenState,
+    life: Life,
+    glance: Glance,
+    scene: Scene,
+    gravity: float,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+) -> tuple[float, float]:
+    """Utility of dissent and of praise with all that a record may bring, and with peer pressure.
+
+    To the utilities of the score, ``U(+1) −= κλ·(ν̂ − ν̂₀)·T + p_e·Ē`` and
+    ``U(−1) += κλ·ν̂₀·T + p_e·Ē``, where T is what a record threatens with besides points: arrest
+    (M11) and the place on the whitelist (M12). Both are relative to silence.
+    """
+    dissent, praise = utilities(citizen, glance, gravity, institution, citizens, scoring)
+    threat = dread(institution, citizens) + standing_at_stake(life.clean, institution, citizens)
+    feared = weight_of_score(citizen, citizens) * threat
+    unspoken = citizens.believed_false_alarm * feared
+    pressed = pressure(scene, citizens)
+    dissent += unspoken - believed_detection(citizen, citizens) * feared - pressed
+    return dissent, praise + unspoken + pressed
+
+
+@rule
+def say(
+    citizen: CitizenState,
+    life: Life,
+    glance: Glance,
+    scene: Scene,
+    gravity: float,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+    u: float,
+) -> float:
+    """What is said in public: nothing in detention or off the grid, else by the expression rule."""
+    if not is_present(life):
+        return 0.0
+    if citizens.expression_rule == _THRESHOLD:
+        return threshold(citizen, glance, gravity, institution, citizens, scoring, u)
+    dissent, praise = utilities_among_friends(
+        citizen, life, glance, scene, gravity, institution, citizens, scoring
+    )
+    return logit_choice(dissent, praise, citizens.rationality, u)
+
+
+@rule
+def live(
+    citizen: CitizenState,
+    life: Life,
+    taste: float,
+    first_wealth: float,
+    glance: Glance,
+    scene: Scene,
+    luck: Luck,
+    period: float,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+    own_rule: bool,
+) -> Lived:
+    """Speak, be recorded and scored, change one's mind, and all that follows from it."""
+    news = has_news(citizens, luck.news)
+    gravity = gravity_of(news, institution)
+    said = say(
+        citizen, life, glance, scene, gravity, institution, citizens, scoring, luck.expression
+    )
+    recorded = 0.0
+    if life.enrolled > 0.0 and is_present(life):  # nobody else is watched
+        recorded = record(said, news, institution, luck.surveillance)
+    acted = acting(citizen, said, recorded)
+    score = citizen.base_score  # what one would get
+    if life.enrolled > 0.0:
+        score = given(scoring(acted, glance, institution))
+    conviction = next_conviction(acted, glance, citizens)
+    arrested = is_arrested(recorded, institution, luck.arrest)
+    sociable = is_present(life) and not arrested
+    burdened = own_rule or can_cost(glance.mean_gravity, institution)
+    reviewing = burdened and reviews(glance.friends, institution, citizens, luck.review)
+    after = next_life(
+        acted, life, glance, scene, luck, period, score, arrested, institution, citizens
+    )
+    belief = citizen.belief
+    if citizens.learning > 0.0:
+        belief = next_belief(belief, glance, scene, citizens)
+    return Lived(
+        said,
+        recorded,
+        arrested,
+        score,
+        conviction,
+        reviewing and sociable,
+        sociable,
+        after,
+        social_stake(after.enrolled > 0.0, scene, citizens),
+        belief,
+        next_lifestyle(taste, acted, institution, citizens),
+        next_wealth(citizen.wealth, first_wealth, score, institution, citizens),
+    )
+
+
+@rule
+def next_life(
+    acted: CitizenState,
+    life: Life,
+    glance: Glance,
+    scene: Scene,
+    luck: Luck,
+    period: float,
+    score: float,
+    arrested: bool,
+    institution: Institution,
+    citizens: Citizens,
+) -> Life:
+    """The rest of a citizen's life after this period; ``score`` is the new one."""
+    recorded = acted.gravity > 0.0
+    present = is_present(life)
+    detained = periods_left(life.detained, arrested, float(institution.detention))
+    barred = periods_left(
+        life.barred, recorded and institution.reach < 1.0, float(institution.barred_for)
+    )
+    leaves = (
+        life.enrolled > 0.0
+        and present
+        and not arrested
+        and luck.exit < chance_to_leave_the_grid(acted, institution, citizens)
+    )
+    off_grid = life.off_grid > 0.0 or leaves
+    enrolled = life.enrolled > 0.0 or is_mandatory(period + 1.0, institution)
+    if not enrolled and present:
+        enrolled = luck.enrolment < chance_to_enrol(acted, scene, institution, citizens)
+    enrolled = enrolled and not off_grid
+    shows = enrolled and detained == 0.0 and flaunts(score, institution, citizens, luck.flaunting)
+    presses = 0.0
+    if citizens.peer_pressure > 0.0 and present and not arrested and not off_grid:
+        presses = enforces(acted, glance, scene, institution, citizens)
+    since = life.since
+    if not enrolled:
+        since = -1.0
+    elif since < 0.0:
+        since = period + 1.0
+    return Life(
+        1.0 if enrolled else 0.0,
+        1.0 if shows else 0.0,
+        1.0 if off_grid else 0.0,
+        presses,
+        1.0 if life.accused > 0.0 or (recorded and acted.expression == 0.0) else 0.0,
+        detained,
+        barred,
+        0.0 if recorded else life.clean + 1.0,
+        since,
+    )

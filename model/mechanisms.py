@@ -1,0 +1,38 @@
+"""Which mechanisms a scenario turns on.
+
+The core (scores from conduct and association, records, benefits, friendships) is always there and
+has an engine of its own. Everything in :data:`SWITCHES` is off by default; a scenario that turns
+any of it on is lived by the full engine, which knows them all. Who uses none of it pays nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+SWITCHES: dict[str, tuple[str, ...]] = {
+    "M2 enrolment": ("mandatory_from",),
+    "M8 lifestyle": ("approved_reward", "disapproved_penalty"),
+    "M10 flaunting": ("flaunting",),
+    "M11 arrests": ("arrest",),
+    "M12 whitelist": ("whitelist_after",),
+    "M15 barred speakers": ("reach",),
+    "M16 learned belief": ("learning",),
+    "M20 exit": ("exit",),
+    "M21 wealth": ("wealth_feedback",),
+    "M23 peer enforcement": ("peer_pressure",),
+}
+"""Mechanism → the parameters any of which turns it on by a value other than its default."""
+
+
+def turned_on(parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
+    """The mechanisms of :data:`SWITCHES` that are on.
+
+    >>> turned_on({"arrest": 0.5}, {"arrest": 0.0})
+    ['M11 arrests']
+    """
+    return [
+        mechanism
+        for mechanism, switches in SWITCHES.items()
+        if any(parameters.get(name, defaults.get(name)) != defaults.get(name) for name in switches)
+    ]
