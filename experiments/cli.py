@@ -119,7 +119,7 @@ def run(
     Example: [b]scored run guilt_by_association --citizens 5000 --set detection=0.3[/b]
     """
     from experiments import show
-    from experiments.report import SUMMARY, print_run
+    from experiments.report import print_run, summary_of
     from experiments.run import simulate
     from model.scenario import load
     from model.world import World
@@ -146,7 +146,7 @@ def run(
         for note in world.network.notes:
             show.err.print(f"network: {note}")
     with show.progress(periods, "periods", quiet=as_json) as step:
-        shown_only = None if as_json or out else SUMMARY
+        shown_only = None if as_json or out else summary_of(world)
         outcome = simulate(
             world, periods, measure or (), every, lambda _: step(), society, shown_only
         )
@@ -205,7 +205,8 @@ def compare(
             f"note: {a} and {b} have the same parameters, so that every effect is exactly zero "
             "(--set changes both)"
         )
-    names = check_names(measure) if measure else cheap_names()
+    mechanisms = {*one.mechanisms(), *other.mechanisms()}
+    names = check_names(measure) if measure else cheap_names(mechanisms)
     file = str(network.resolve()) if network else ""
     for scenario in (one, other):  # a wrong network or setting is said before anything runs
         world = World(scenario, network=network, threads=1)

@@ -23,10 +23,18 @@ SUMMARY = (
     "better_visas", "ties_cut", "ties_cut_from_dissenters", "ties_formed", "degree_of_dissenters",
     "degree_of_others", "isolates", "assortativity_score", "assortativity_conviction",
 )  # fmt: skip
-"""The measures that a run's summary shows."""
+"""The measures that every run's summary shows."""
 
 
 _CELL = 15  # characters of a cell with its interval
+
+
+def summary_of(world: World) -> list[str]:
+    """The measures that a run's summary shows: those of the mechanisms in force among them."""
+    from model.measures import MEASURES
+
+    own = [name for name, entry in MEASURES.items() if entry.of in world.mechanisms]
+    return [*SUMMARY, *own]
 
 
 def print_run(world: World, outcome: Outcome, folder: Path | None) -> None:
@@ -36,7 +44,7 @@ def print_run(world: World, outcome: Outcome, folder: Path | None) -> None:
     scenario = world.scenario
     out.print(f"[bold]{scenario.title or 'Scenario'}[/bold]: {' '.join(scenario.story.split())}\n")
     rows = []
-    for name in SUMMARY:
+    for name in summary_of(world):
         first = outcome.series[name][0] if name in outcome.series else float("nan")
         rows.append([name, number(first), number(outcome.measures[name]), MEASURES[name].meaning])
     headers = [("measure", "left"), ("start", "right"), ("end", "right"), ("meaning", "left")]

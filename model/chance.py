@@ -53,6 +53,10 @@ class Purpose(IntEnum):
     # by citizen and friend
     heard = 36
     tie_survives = 40
+    passes_on = 41
+    # by citizen, in separate blocks: few need them
+    death = 48
+    founder = 52
     # further first values
     taste = 44
     # the citizens' first values

@@ -164,7 +164,7 @@ class Citizen(mesa.Agent):
         )
         lived = live(
             me, life, double(world.traits.taste[row]), double(world.traits.wealth[row]), glance,
-            scene, Luck(*self.draws(Purpose.news), *self.draws(Purpose.arrest)), float(period),
+            scene, Luck(*self.draws(Purpose.news), *self.draws(Purpose.arrest)), float(period + 1),
             institution, citizens, world.scoring, True,
         )  # fmt: skip
 

@@ -7,14 +7,15 @@ memory access only.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model import memory
+from model.rules.enrolment import is_mandatory
 from model.rules.marker import rule
-from model.rules.records import Life
+from model.rules.records import PLAIN_BELIEF, PLAIN_STAKE, Life
 
 ENROLLED = 1
 FLAUNTING = 2
@@ -49,6 +50,24 @@ def empty_life(citizens: int) -> LifeColumns:
     whole = (memory.filled(citizens, np.int32, 0) for _ in range(4))
     real = (memory.filled(citizens, np.float32, 0.0) for _ in range(4))
     return LifeColumns(memory.filled(citizens, np.uint8, 0), *whole, *real)
+
+
+def begin_life(
+    who: Any, period: float, institution: Any, citizens: Any, traits: Any, life: LifeColumns
+) -> None:
+    """The life of the rows ``who`` before their first period: nothing has happened yet.
+
+    Enrolled is who is born into mandatory enrolment; lifestyle is taste.
+    """
+    enrolled = is_mandatory(period, institution)
+    life.marks[who] = ENROLLED if enrolled else 0
+    for left in (life.detained, life.barred, life.clean):
+        left[who] = 0
+    life.since[who] = int(period) if enrolled else -1
+    life.stake[who] = PLAIN_STAKE if enrolled else 0.0
+    life.belief[who] = citizens.believed_detection if citizens.learning > 0.0 else PLAIN_BELIEF
+    life.lifestyle[who] = traits.taste[who]
+    life.wealth[who] = traits.wealth[who]
 
 
 @rule

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from model.parameters import DEFAULTS
+
 SWITCHES: dict[str, tuple[str, ...]] = {
     "M2 enrolment": ("mandatory_from",),
     "M8 lifestyle": ("approved_reward", "disapproved_penalty"),
@@ -18,6 +20,7 @@ SWITCHES: dict[str, tuple[str, ...]] = {
     "M12 whitelist": ("whitelist_after",),
     "M15 barred speakers": ("reach",),
     "M16 learned belief": ("learning",),
+    "M18 turnover": ("turnover",),
     "M20 exit": ("exit",),
     "M21 wealth": ("wealth_feedback",),
     "M23 peer enforcement": ("peer_pressure",),
@@ -25,14 +28,18 @@ SWITCHES: dict[str, tuple[str, ...]] = {
 """Mechanism → the parameters any of which turns it on by a value other than its default."""
 
 
-def turned_on(parameters: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
-    """The mechanisms of :data:`SWITCHES` that are on.
+IN_EITHER_ENGINE = frozenset({"M18 turnover"})
+"""Mechanisms that don't need the full engine: they act between periods."""
 
-    >>> turned_on({"arrest": 0.5}, {"arrest": 0.0})
+
+def turned_on(parameters: Mapping[str, Any]) -> list[str]:
+    """The mechanisms of :data:`SWITCHES` that are on; what isn't named has its default.
+
+    >>> turned_on({"arrest": 0.5})
     ['M11 arrests']
     """
     return [
         mechanism
         for mechanism, switches in SWITCHES.items()
-        if any(parameters.get(name, defaults.get(name)) != defaults.get(name) for name in switches)
+        if any(parameters.get(name, DEFAULTS[name]) != DEFAULTS[name] for name in switches)
     ]

@@ -18,10 +18,9 @@ from model import memory
 from model.chance import Purpose, draw, key_of
 from model.compilation import compiled
 from model.errors import InputError, nearest
-from model.life import ENROLLED, LifeColumns
-from model.parameters import SCORE_CEILING, SCORE_FLOOR, citizens_record
+from model.life import begin_life
+from model.parameters import SCORE_CEILING, SCORE_FLOOR, citizens_record, institution_record
 from model.record import FLAGGED, NEWS, expression_of, pack, score_of
-from model.rules.records import PLAIN_BELIEF, PLAIN_STAKE
 from model.rules.scoring import base_score
 from model.scenario import Scenario
 from model.state import Floats, Present, Traits, empty_present
@@ -75,7 +74,7 @@ def first_values(
         full: whether mechanisms beyond the score are in force (:mod:`model.mechanisms`).
         given: columns to use instead of drawn ones, each of shape (N,): see :data:`RANGES`.
     """
-    columns = _checked(given or {}, citizens)
+    columns = _checked(given or {}, citizens, full)
     population = scenario.population
     key = key_of(scenario.chance.seed)
     people = np.arange(citizens, dtype=np.int64)
@@ -110,7 +109,11 @@ def first_values(
     traits = Traits(*(memory.filled(len(values), values.dtype, values) for values in drawn_traits))
     present = empty_present(citizens, full)
     if full:
-        _begin_life(scenario, traits, present.life)
+        institution = scenario.institution_in(1)
+        begin_life(
+            slice(None), 1.0, institution_record(institution),
+            citizens_record(scenario.citizens, institution), traits, present.life,
+        )  # fmt: skip
     present.conviction[:] = conviction
     base: Any = base_score(wealth.astype(np.float64), scenario.institution)  # type: ignore[arg-type]
     score = columns.get("score", base).astype(np.float64)
@@ -119,25 +122,13 @@ def first_values(
     return traits, present
 
 
-def _begin_life(scenario: Scenario, traits: Traits, life: LifeColumns) -> None:
-    """Everybody is enrolled if that is mandatory from the beginning; nobody is anything else."""
-    enrolled = scenario.institution.mandatory_from <= 0.0
-    life.marks[:] = ENROLLED if enrolled else 0
-    life.since[:] = 0 if enrolled else -1
-    life.stake[:] = PLAIN_STAKE if enrolled else 0.0
-    learns = scenario.citizens.learning > 0.0
-    numbers = citizens_record(scenario.citizens, scenario.institution)
-    life.belief[:] = numbers.believed_detection if learns else PLAIN_BELIEF
-    life.lifestyle[:] = traits.taste
-    life.wealth[:] = traits.wealth
-
-
 def change(columns: Mapping[str, ArrayLike], traits: Traits, present: Present) -> None:
     """Set columns of living citizens; see :meth:`model.world.World.change`."""
     citizens = len(present.record)
     whole = {name: np.broadcast_to(values, citizens) if np.ndim(values) == 0 else values
              for name, values in columns.items()}  # fmt: skip
-    checked = _checked(whole, citizens)
+    full = len(present.life.marks) > 0
+    checked = _checked(whole, citizens, full)
     recorded = present.record & (NEWS | FLAGGED)
     score = checked.pop("score", score_of(present.record)).astype(np.float64)
     said = checked.pop("expression", expression_of(present.record)).astype(np.float64)
@@ -145,6 +136,8 @@ def change(columns: Mapping[str, ArrayLike], traits: Traits, present: Present) -
     present.record[:] |= recorded
     if "conviction" in checked:
         present.conviction[:] = checked.pop("conviction")
+    if full and "wealth" in checked:
+        present.life.wealth[:] = checked.pop("wealth")
     for name, values in checked.items():
         getattr(traits, name)[:] = values
 
@@ -156,9 +149,11 @@ def pack_all(score, expression, record):
         record[i] = pack(score[i], expression[i], 0.0)
 
 
-def _checked(given: Mapping[str, ArrayLike], citizens: int) -> dict[str, Floats]:
+def _checked(given: Mapping[str, ArrayLike], citizens: int, full: bool) -> dict[str, Floats]:
     columns = {}
     for name, values in given.items():
+        if name == "taste" and not full:
+            raise InputError("taste: nobody asks for it unless purchases are scored (M8)")
         if name not in RANGES:
             raise InputError(
                 f"there is no citizen column '{name}'{nearest(name, RANGES)} "

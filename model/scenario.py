@@ -15,13 +15,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from model.declared import declared
 from model.errors import InputError, ScenarioError, nearest
-from model.mechanisms import turned_on
+from model.mechanisms import SWITCHES, turned_on
 from model.parameters import (
-    DEFAULTS,
     SECTIONS,
     Chance,
     Citizens,
@@ -30,6 +37,7 @@ from model.parameters import (
     Population,
     section_of,
 )
+from model.program import Change, faults, in_force
 
 DEFAULT = "guilt_by_association"
 _MAX_EXTENDS = 8
@@ -55,6 +63,44 @@ class Scenario(BaseModel):
     institution: Institution = Field(default_factory=Institution)
     citizens: Citizens = Field(default_factory=Citizens)
     chance: Chance = Field(default_factory=Chance)
+    program: tuple[Change, ...] = ()
+    """What the institution changes over time: see :mod:`model.program`."""
+
+    @field_validator("program", mode="before")
+    @classmethod
+    def _a_list_will_do(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _program_is_possible(self) -> Scenario:
+        for number, change in enumerate(self.program):
+            name = change.parameter
+            if name not in Institution.model_fields:
+                known = section_of()
+                what = (
+                    f"'{name}' belongs to [{known[name]}]; only the institution has a program"
+                    if name in known
+                    else f"there is no parameter '{name}'{nearest(name, Institution.model_fields)}"
+                )
+                raise PydanticCustomError("program", "{what}", {"number": number, "what": what})
+            try:
+                Institution.model_validate({name: change.to})
+            except ValidationError:
+                allowed = next(row for row in declared() if row.name == name).allowed
+                what = f"{name} = {change.to!r} is not allowed; allowed: {allowed}"
+                raise PydanticCustomError(
+                    "program", "{what}", {"number": number, "what": what}
+                ) from None
+        for number, what in faults(self.program, self.institution):
+            raise PydanticCustomError("program", "{what}", {"number": number, "what": what})
+        return self
+
+    def institution_in(self, period: int) -> Institution:
+        """The institution as its program has it in a period, numbered from 1."""
+        values = in_force(self.institution, self.program, period)
+        if not values:
+            return self.institution
+        return Institution.model_validate({**dict(self.institution), **values})
 
     def replace(self, **changes: Any) -> Scenario:
         """A copy with parameters changed by their flat names.
@@ -65,15 +111,17 @@ class Scenario(BaseModel):
         if not changes:
             return self
         # what was never set stays so: see Society's seed
-        return build(self.model_dump(exclude_unset=True), changes, "parameters")
+        return build(self.model_dump(exclude_unset=True, by_alias=True), changes, "parameters")
 
     def mechanisms(self) -> list[str]:
         """The mechanisms beyond the score that are turned on: see :mod:`model.mechanisms`."""
-        return turned_on(self.parameters(), DEFAULTS)
+        planned = [{change.parameter: change.to} for change in self.program]
+        on = {name for values in (self.parameters(), *planned) for name in turned_on(values)}
+        return [name for name in SWITCHES if name in on]
 
     def tables(self) -> dict[str, Any]:
         """The scenario as plain nested data, as a TOML file would hold it."""
-        return self.model_dump(mode="python")
+        return self.model_dump(mode="python", by_alias=True)
 
     def parameters(self) -> dict[str, Any]:
         """Every parameter by its flat name, choices by name."""
@@ -220,12 +268,21 @@ def _explain(error: ValidationError, where: str, path: Path | None) -> str:
 
 
 def _explain_one(location: tuple[str, ...], fault: Any, where: str, path: Path | None) -> str:
+    if fault["type"] == "program":
+        return f"{where}: program {fault['ctx']['number'] + 1}: {fault['ctx']['what']}"
+    if location and location[0] == "program":
+        number = f" {fault['loc'][1] + 1}" if len(fault["loc"]) > 1 else ""
+        key = "".join(f".{part}" for part in fault["loc"][2:])
+        if fault["type"] == "extra_forbidden":
+            keys = ["parameter", "at", "from", "until", "to"]
+            return f"{where}: program{number}: there is no key '{key[1:]}'{nearest(key[1:], keys)}"
+        return f"{where}: program{number}{key}: {fault['msg'].removeprefix('Value error, ')}"
     name = location[-1]
     line = _line_of(path, location)
     place = f"{where}{f', line {line}' if line else ''}: {'.'.join(location)}"
     if fault["type"] == "extra_forbidden":
         if len(location) == 1:
-            allowed: Any = ["title", "story", "extends", *SECTIONS]
+            allowed: Any = ["title", "story", "extends", "program", *SECTIONS]
             if name in section_of():
                 return f"{place}: '{name}' belongs in [{section_of()[name]}]"
             if name in {"factors", "replicates"}:

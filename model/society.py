@@ -113,7 +113,10 @@ class Society(mesa.Model):
         """One period."""
         if self.engine == "compiled":
             self.world.step()
-        elif self.world.one_by_one:
+            self.datacollector.collect(self)
+            return
+        self.world.begin_period()
+        if self.world.one_by_one:
             self._step_one_by_one()
         else:
             self._step_synchronous()

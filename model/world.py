@@ -21,9 +21,11 @@ from model.compilation import is_cached
 from model.engine.period import build, first_to_settle, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
+from model.generations import founders, succeed
+from model.mechanisms import IN_EITHER_ENGINE
 from model.networks import EdgeList, build_network
 from model.own_rule import check_scores, explain, try_out
-from model.parameters import citizens_record, institution_record
+from model.parameters import Institution, citizens_record, institution_record
 from model.population import change, first_values
 from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
@@ -87,13 +89,14 @@ class World:
         self.next = self.now if self.one_by_one else empty_present(self.citizens, self.full)
         self.decisions = empty_decisions(self.citizens)
         self.key = key_of(self.scenario.chance.seed)
-        self.institution_record = institution_record(self.scenario.institution)
-        self.citizens_record = citizens_record(self.scenario.citizens, self.scenario.institution)
+        self.period = 0
+        self._institution: Institution | None = None
+        self.begin_period()
         if self.own_rule:
             try_out(self.scoring, self.institution_record)
-        self.period = 0
-        self.counts = np.zeros(5, np.int64)
-        """Since the beginning: ties cut, formed, cut from dissenters; arrests, ties lost to them."""
+        self.counts = np.zeros(6, np.int64)
+        """So far: ties cut, formed, cut from dissenters; arrests; ties lost to arrests, to death."""
+        self.generations = founders(self) if self.scenario.citizens.turnover > 0.0 else None
         self.threads = threads or _default_threads(self.citizens)
 
     @property
@@ -104,7 +107,7 @@ class World:
     @property
     def full(self) -> bool:
         """Whether mechanisms beyond the score are in force, so that the full engine is needed."""
-        return bool(self.mechanisms)
+        return not IN_EITHER_ENGINE.issuperset(self.mechanisms)
 
     @property
     def one_by_one(self) -> bool:
@@ -142,6 +145,7 @@ class World:
 
     def step(self) -> None:
         """Advance by one period with the compiled engine."""
+        self.begin_period()
         try:
             if self.one_by_one:
                 self._step_one_by_one()
@@ -155,10 +159,26 @@ class World:
             raise InputError(explain(self.scoring, error)) from None
         self.end_period()
 
+    def begin_period(self) -> None:
+        """Put the institution in force that the scenario's program has for this period."""
+        institution = self.scenario.institution_in(self.period + 1)
+        if institution is not self._institution:
+            self._institution = institution
+            self.institution_record = institution_record(institution)
+            self.citizens_record = citizens_record(self.scenario.citizens, institution)
+
+    @property
+    def institution(self) -> Institution:
+        """The institution as it is in the period being lived, or lived last."""
+        assert self._institution is not None  # noqa: S101  (set from the beginning)
+        return self._institution
+
     def end_period(self) -> None:
         """Everybody has lived it, with whichever engine."""
         if self.own_rule:
             check_scores(self.scoring, self)
+        if self.generations is not None:
+            succeed(self, self.generations)
         self.period += 1
 
     def _step_synchronous(self) -> None:
@@ -266,6 +286,7 @@ class World:
         for column in (
             np.array([self.citizens, self.period, *self.counts]), self.conviction,
             self.now.record, *self.now.life, source, target,
+            *((self.generations.born, *self.traits) if self.generations else ()),
         ):  # fmt: skip
             little = column.astype(column.dtype.newbyteorder("<"))
             digest.update(np.ascontiguousarray(little).tobytes())

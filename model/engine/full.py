@@ -39,7 +39,7 @@ def build_living(scoring: Any, own_rule: bool) -> tuple[Any, Any]:
         )  # fmt: skip
         lived = live(
             citizen, life, double(traits.taste[i]), double(traits.wealth[i]), glance, scene, luck,
-            double(period), institution, citizens, scoring, own_rule,
+            double(period + 1), institution, citizens, scoring, own_rule,
         )  # fmt: skip
         short = lived.sociable and glance.friends < double(traits.wanted[i])
         new.record[i] = pack(lived.score, lived.said, lived.recorded)

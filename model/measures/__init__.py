@@ -5,7 +5,7 @@ Cheap ones read the citizens once and are taken every period; dear ones go throu
 or search the graph, and are taken on request.
 """
 
-from model.measures import network, scores, shares  # noqa: F401  (they register themselves)
+from model.measures import lives, network, scores, shares  # noqa: F401  (they register themselves)
 from model.measures.registry import (
     MEASURES,
     Measure,
@@ -16,8 +16,8 @@ from model.measures.registry import (
     measure_many,
 )
 
-# cheap ones first, in the order of their files
-_in_order = sorted(MEASURES.items(), key=lambda item: item[1].dear)
+# those that every run takes first, then those of mechanisms, then dear ones
+_in_order = sorted(MEASURES.items(), key=lambda item: (item[1].dear, item[1].of != ""))
 MEASURES.clear()
 MEASURES.update(_in_order)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InputError, nearest
-from model.measures.tally import Survey, Tally, survey, tally
+from model.measures.tally import Census, Survey, Tally, census, survey, tally
 
 if TYPE_CHECKING:
     from model.world import World
@@ -26,12 +26,29 @@ class Observation:
     @cached_property
     def tally(self) -> Tally:
         """Sums over citizens."""
-        institution = self.world.scenario.institution
+        institution = self.world.institution
         return Tally(
             *tally(
                 self.world.now, self.world.ties.arrays.degree, institution.travel_threshold,
                 institution.visa_threshold,
             ).tolist()
+        )  # fmt: skip
+
+    @cached_property
+    def census(self) -> Census:
+        """Sums over citizens of what mechanisms beyond the score do."""
+        world = self.world
+        if world.full:
+            belief = world.citizens_record.believed_detection
+            return Census(
+                *census(world.now, world.traits, world.institution.whitelist_after,
+                        belief).tolist()
+            )  # fmt: skip
+        wealth = float(world.traits.wealth.sum(dtype=np.float64))
+        return Census(
+            enrolled=self.citizens, enrolled_critics=self.tally.critics, wealth=wealth,
+            wealth_enrolled=wealth,
+            belief=self.citizens * world.citizens_record.believed_detection,
         )  # fmt: skip
 
     @cached_property
@@ -54,6 +71,8 @@ class Measure(NamedTuple):
     meaning: str
     source: str
     dear: bool
+    of: str
+    """The mechanism where it is taken every period; empty for everywhere."""
     take: Callable[[Observation], float]
 
 
@@ -62,13 +81,19 @@ MEASURES: dict[str, Measure] = {}
 
 
 def declare(
-    unit: str, meaning: str, source: str = "definition", *, dear: bool = False, name: str = ""
+    unit: str,
+    meaning: str,
+    source: str = "definition",
+    *,
+    dear: bool = False,
+    name: str = "",
+    of: str = "",
 ) -> Callable[[Callable[[Observation], float]], Callable[[Observation], float]]:
     """Register a function of an observation as the measure of its name."""
 
     def register(take: Callable[[Observation], float]) -> Callable[[Observation], float]:
         key = name or take.__name__
-        MEASURES[key] = Measure(key, unit, meaning, source, dear, take)
+        MEASURES[key] = Measure(key, unit, meaning, source, dear, of, take)
         return take
 
     return register
@@ -79,9 +104,15 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def cheap_names() -> list[str]:
-    """The measures that are taken every period."""
-    return [name for name, entry in MEASURES.items() if not entry.dear]
+def _in_force(entry: Measure, mechanisms: Collection[str]) -> bool:
+    return not entry.of or entry.of in mechanisms
+
+
+def cheap_names(mechanisms: Collection[str] = ()) -> list[str]:
+    """The measures that are taken every period, those of mechanisms in force among them."""
+    return [
+        name for name, entry in MEASURES.items() if not entry.dear and _in_force(entry, mechanisms)
+    ]
 
 
 def check_names(names: Iterable[str]) -> list[str]:
@@ -98,9 +129,11 @@ def check_names(names: Iterable[str]) -> list[str]:
 
 
 def measure_many(world: World, names: Iterable[str] | None = None) -> dict[str, float]:
-    """Measures by name, all of them if none are named."""
+    """Measures by name; if none are named all but those of mechanisms that are not in force."""
     observation = Observation(world)
-    chosen: Any = MEASURES if names is None else check_names(names)
+    chosen: Any = check_names(names) if names is not None else [
+        name for name, entry in MEASURES.items() if _in_force(entry, world.mechanisms)
+    ]  # fmt: skip
     return {name: float(MEASURES[name].take(observation)) for name in chosen}
 
 

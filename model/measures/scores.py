@@ -54,7 +54,7 @@ def bunching(o: Observation, threshold: float) -> float:
     edges = threshold + _BIN * np.arange(-below, above_it + 1)  # no bin straddles the threshold
     counts, _ = np.histogram(o.sorted_scores, edges)
     middle = edges[:-1] + _BIN / 2
-    institution = o.world.scenario.institution
+    institution = o.world.institution
     outside = np.ones(len(middle), bool)
     for benefit in (institution.travel_threshold, institution.visa_threshold):
         outside &= abs(middle - benefit) > _WIDTH
@@ -74,7 +74,7 @@ def bunching(o: Observation, threshold: float) -> float:
     "Kleven 2016", dear=True,
 )  # fmt: skip
 def bunching_travel(o: Observation) -> float:
-    return bunching(o, o.world.scenario.institution.travel_threshold)
+    return bunching(o, o.world.institution.travel_threshold)
 
 
 @declare(
@@ -82,4 +82,4 @@ def bunching_travel(o: Observation) -> float:
     "Kleven 2016", dear=True,
 )  # fmt: skip
 def bunching_visa(o: Observation) -> float:
-    return bunching(o, o.world.scenario.institution.visa_threshold)
+    return bunching(o, o.world.institution.visa_threshold)

@@ -64,6 +64,12 @@ def flagged(o: Observation) -> float:
     return o.tally.flagged / o.citizens
 
 
+@declare("share", "Silent citizens recorded as dissenters in the last period (M17)")
+def innocents_flagged(o: Observation) -> float:
+    silent = o.citizens - o.tally.dissenters - o.tally.praisers
+    return ratio(o.tally.innocents_flagged, silent)
+
+
 @declare("points", "Mean score")
 def mean_score(o: Observation) -> float:
     return o.tally.score / o.citizens

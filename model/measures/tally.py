@@ -10,7 +10,18 @@ from typing import NamedTuple
 import numpy as np
 
 from model.compilation import compiled
+from model.life import (
+    ACCUSED,
+    BARRED,
+    DETAINED,
+    ENROLLED,
+    FLAUNTING,
+    OFF_GRID,
+    PRESSING,
+    RESISTING,
+)
 from model.record import expression_of, is_flagged, score_of
+from model.rules.whitelist import is_listed
 from model.state import double
 
 
@@ -24,6 +35,8 @@ class Tally(NamedTuple):
     critics_dissenting: float
     critics_praising: float
     flagged: float
+    innocents_flagged: float
+    """Silent citizens who are recorded."""
     expression: float
     conviction: float
     score: float
@@ -33,6 +46,30 @@ class Tally(NamedTuple):
     degree: float
     degree_dissenters: float
     isolates: float
+
+
+class Census(NamedTuple):
+    """Sums over citizens where mechanisms beyond the score are in force."""
+
+    enrolled: float = 0.0
+    enrolled_critics: float = 0.0
+    flaunting: float = 0.0
+    off_grid: float = 0.0
+    detained: float = 0.0
+    barred: float = 0.0
+    listed: float = 0.0
+    pressing: float = 0.0
+    critics_pressing: float = 0.0
+    resisting: float = 0.0
+    accused: float = 0.0
+    """Citizens who were ever recorded though silent."""
+    accused_dissenting: float = 0.0
+    belief: float = 0.0
+    lifestyle: float = 0.0
+    adapted: float = 0.0
+    """Sum of the distances between lifestyle and taste."""
+    wealth: float = 0.0
+    wealth_enrolled: float = 0.0
 
 
 class Survey(NamedTuple):
@@ -56,7 +93,7 @@ class Survey(NamedTuple):
 @compiled
 def tally(now, degree, travel_threshold, visa_threshold):
     """The fields of :class:`Tally`, in order."""
-    sums = np.zeros(14)
+    sums = np.zeros(15)
     for i in range(len(degree)):
         record = int(now.record[i])
         said = expression_of(record)
@@ -70,14 +107,49 @@ def tally(now, degree, travel_threshold, visa_threshold):
         sums[3] += critic and said > 0.0
         sums[4] += critic and said < 0.0
         sums[5] += is_flagged(record)
-        sums[6] += said
-        sums[7] += conviction
-        sums[8] += score
-        sums[9] += score >= travel_threshold
-        sums[10] += score >= visa_threshold
-        sums[11] += friends
-        sums[12] += friends if said > 0.0 else 0
-        sums[13] += friends == 0
+        sums[6] += is_flagged(record) and said == 0.0
+        sums[7] += said
+        sums[8] += conviction
+        sums[9] += score
+        sums[10] += score >= travel_threshold
+        sums[11] += score >= visa_threshold
+        sums[12] += friends
+        sums[13] += friends if said > 0.0 else 0
+        sums[14] += friends == 0
+    return sums
+
+
+@compiled
+def census(now, traits, whitelist_after, shared_belief):
+    """The fields of :class:`Census`, in order."""
+    sums = np.zeros(17)
+    for i in range(len(now.life.marks)):
+        marks = now.life.marks[i]
+        critic = now.conviction[i] > 0.0
+        dissents = expression_of(int(now.record[i])) > 0.0
+        wealth = double(now.life.wealth[i])
+        belief = double(now.life.belief[i])
+        lifestyle = double(now.life.lifestyle[i])
+        enrolled = marks & ENROLLED != 0
+        presses = marks & PRESSING != 0
+        accused = marks & ACCUSED != 0
+        sums[0] += enrolled
+        sums[1] += enrolled and critic
+        sums[2] += marks & FLAUNTING != 0
+        sums[3] += marks & OFF_GRID != 0
+        sums[4] += marks & DETAINED != 0
+        sums[5] += marks & BARRED != 0
+        sums[6] += is_listed(now.life.clean[i], whitelist_after)
+        sums[7] += presses
+        sums[8] += presses and critic
+        sums[9] += marks & RESISTING != 0
+        sums[10] += accused
+        sums[11] += accused and dissents
+        sums[12] += belief if belief >= 0.0 else shared_belief
+        sums[13] += lifestyle
+        sums[14] += abs(lifestyle - double(traits.taste[i]))
+        sums[15] += wealth
+        sums[16] += wealth if enrolled else 0.0
     return sums
 
 

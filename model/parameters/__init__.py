@@ -24,9 +24,9 @@ from model.parameters.network import GENERATORS, Network
 from model.parameters.population import Population
 
 __all__ = [
-    "DEFAULTS", "GENERATORS", "LARGEST_SEED", "SCORE_CEILING", "SCORE_FLOOR", "SECTIONS", "Chance", "Citizens",
-    "Institution", "Network", "Population", "Section", "citizens_record", "institution_record",
-    "section_of",
+    "DEFAULTS", "GENERATORS", "LARGEST_SEED", "SCORE_CEILING", "SCORE_FLOOR", "SECTIONS",
+    "Chance", "Citizens", "Institution", "Network", "Population", "Section", "citizens_record",
+    "institution_record", "section_of",
 ]  # fmt: skip
 
 SECTIONS: dict[str, type[Section]] = {

@@ -163,3 +163,15 @@ class Citizens(Section):
         0.125, "K", "utility", "What enforcing costs (M23)", "Centola, Willer & Macy 2005",
         ge=0, le=100,
     )  # fmt: skip
+    turnover: float = parameter(
+        0.0, "m", "per period", "Chance that a citizen dies and is succeeded (M18)", DEFINITION,
+        ge=0, le=1,
+    )  # fmt: skip
+    inheritance: float = parameter(
+        0.5, "i", "per tie", "Chance that a friendship passes to the successor (M18)", DEFINITION,
+        ge=0, le=1,
+    )  # fmt: skip
+    socialisation: float = parameter(
+        0.5, "z", "", "How far the first conviction of the young is what their circle says (M18)",
+        "Krosnick & Alwin 1989", ge=0, le=1,
+    )  # fmt: skip

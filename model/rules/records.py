@@ -68,7 +68,7 @@ class Glance(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What else a glance shows where mechanisms beyond the score are in force; 0 without friends."""
+    """What else a glance shows where mechanisms beyond the score are in force; 0 if friendless."""
 
     enrolled: float
     """Share of friends who carry a score (M2)."""
@@ -102,7 +102,7 @@ class Life(NamedTuple):
     clean: float
     """Periods since the last record, or since the beginning (M12)."""
     since: float
-    """Period of enrolment; −1 for who isn't enrolled (M2)."""
+    """First period with a score, numbered from 1; −1 for who isn't enrolled (M2)."""
 
 
 class Person(NamedTuple):

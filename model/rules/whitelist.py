@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 @rule
-def is_listed(clean: float, institution: Institution) -> bool:
+def is_listed(clean: float, whitelist_after: float) -> bool:
     """Whether so many periods without a record put one on the list: ``clean ≥ d_w > 0``."""
-    return institution.whitelist_after > 0 and clean >= institution.whitelist_after
+    return whitelist_after > 0 and clean >= whitelist_after
 
 
 @rule
