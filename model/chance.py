@@ -57,6 +57,20 @@ class Purpose(IntEnum):
     # by citizen, in separate blocks: few need them
     death = 48
     founder = 52
+    # what the authority tries
+    authority = 56
+    # one block: following
+    guilt = 60
+    follow_reviewed = 61
+    first_followed = 62
+    unfollow = 63
+    # by citizen and place: whom one follows at first
+    followed = 64
+    # which operator sees a record; by tie: which knows of it
+    first_operator = 68
+    second_operator = 69
+    first_knows = 72
+    second_knows = 73
     # further first values
     taste = 44
     # the citizens' first values

@@ -25,10 +25,37 @@ class AssociationRule(IntEnum):
 
 
 class ExpressionRule(IntEnum):
-    """How a citizen decides what to say; each is one function in ``rules/expression.py``."""
+    """How a citizen decides what to say; the functions are in ``rules/expression.py``, the last one
+    in ``rules/strategy.py``.
+    """
 
     quantal = 0
     threshold = 1
+    strategic = 2
+
+
+class Operators(IntEnum):
+    """Who keeps scores, and how two operators' scores become one (M3)."""
+
+    one = 0
+    mean = 1
+    worst = 2
+    merged = 3
+
+
+class Punishment(IntEnum):
+    """What strategic dissent beyond the tolerance is punished by."""
+
+    uniform = 0
+    proportional = 1
+
+
+class Adaptation(IntEnum):
+    """How the institution adapts, if it does: see ``model/authority.py``."""
+
+    none = 0
+    hill_climbing = 1
+    proportional = 2
 
 
 class Schedule(IntEnum):

@@ -12,9 +12,10 @@ import mesa
 
 from model.chance import Purpose, draw, draws
 from model.engine.period import settle_one
+from model.follows import unfollow, whom_to_unfollow
 from model.glance import add_up, costliest_friend, find_stranger, glance_from
 from model.life import is_reachable, life_of, write_life
-from model.living import Luck, live
+from model.living import live, luck_of
 from model.record import expression_of, is_flagged, pack, score_of
 from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
@@ -159,13 +160,14 @@ class Citizen(mesa.Agent):
         institution, citizens = world.institution_record, world.citizens_record
 
         me, life = self.state(), self.life()
-        glance, scene = look_around(
-            row, me.score, world.ties.arrays, world.now, institution, key, period
+        ties = world.ties.arrays
+        glance, by_operator, scene = look_around(
+            row, me.score, ties, world.now, institution, key, period
         )
+        luck = luck_of(row, len(ties.following) > 0, institution, key, period)
         lived = live(
             me, life, double(world.traits.taste[row]), double(world.traits.wealth[row]), glance,
-            scene, Luck(*self.draws(Purpose.news), *self.draws(Purpose.arrest)), float(period + 1),
-            institution, citizens, world.scoring, True,
+            by_operator, scene, luck, float(period + 1), institution, citizens, world.scoring, True,
         )  # fmt: skip
 
         world.next.record[row] = pack(lived.score, lived.said, lived.recorded)
@@ -174,6 +176,10 @@ class Citizen(mesa.Agent):
             row, lived.life, lived.stake, lived.belief, lived.lifestyle, lived.wealth,
             world.next.life,
         )  # fmt: skip
+        if lived.sociable:
+            slot = whom_to_unfollow(row, me, ties, world.now, institution, citizens, key, period)
+            if slot >= 0:
+                unfollow(row, slot, ties)
         short_of_friends = lived.sociable and glance.friends < world.traits.wanted[row]
         leave = self.whom_to_leave(me) if lived.reviewing else NOBODY
         meet = self.whom_to_meet(me) if short_of_friends else NOBODY

@@ -31,6 +31,8 @@ def _range(name: str, schema: dict[str, Any]) -> str:
         return f"'{schema['const']}'"
     if "enum" in schema:
         return ", ".join(schema["enum"])
+    if schema.get("type") == "array":
+        return "names"
     if schema.get("type") == "string":
         return "text"
     low = schema.get("minimum", schema.get("exclusiveMinimum", -math.inf))
@@ -44,6 +46,12 @@ def _range(name: str, schema: dict[str, Any]) -> str:
 def _choices(annotation: object) -> type[IntEnum] | None:
     """The choices of a field that is one, else nothing."""
     return annotation if isinstance(annotation, type) and issubclass(annotation, IntEnum) else None
+
+
+def _written(default: object) -> str:
+    if isinstance(default, tuple):
+        return ", ".join(default)
+    return default.name if isinstance(default, IntEnum) else f"{default}"
 
 
 def declared() -> Iterator[Declared]:
@@ -62,7 +70,7 @@ def declared() -> Iterator[Declared]:
                 name=name,
                 section=section,
                 symbol=extra["symbol"],
-                default=default.name if isinstance(default, IntEnum) else f"{default}",
+                default=_written(default),
                 allowed=", ".join(choices.__members__) if choices else _range(name, schema[name]),
                 unit=extra["unit"],
                 meaning=field.description or "",

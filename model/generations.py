@@ -42,7 +42,7 @@ class Generations(NamedTuple):
 
 def founders(world: World) -> Generations:
     """The first generation."""
-    copies = Traits(*(column.copy() for column in world.traits))
+    copies = Traits(*[column.copy() for column in world.traits])  # type: ignore[arg-type]
     return Generations(np.zeros(world.citizens, np.int32), world.now.conviction.copy(), copies)
 
 
@@ -87,18 +87,17 @@ def _bury(dead, ties, now, citizens, key, period, counts):
     return climate
 
 
-def _raise(
-    world: World, generations: Generations, dead: Any, founder: Any, climate: NDArray[np.float64]
-) -> None:
+def _raise(world: World, generations: Generations, dead: Any, founder: Any, climate: Any) -> None:
     traits, now = world.traits, world.now
     for column, first in zip(traits, generations.traits, strict=True):
         if column is not traits.wanted and column is not traits.anchor and len(column):
             column[dead] = first[founder]
     inherited: Any = generations.conviction[founder].astype(np.float64)
-    formed = first_conviction(inherited, climate, world.citizens_record)  # type: ignore[arg-type]
+    formed = first_conviction(inherited, climate, world.citizens_record)
     now.conviction[dead] = formed
     traits.anchor[dead] = now.conviction[dead]
-    base: Any = base_score(traits.wealth[dead].astype(np.float64), world.institution_record)  # type: ignore[arg-type]
+    wealth: Any = traits.wealth[dead].astype(np.float64)
+    base: Any = base_score(wealth, world.institution_record)
     now.record[dead] = [pack(score, 0.0, 0.0) for score in base.tolist()]
     generations.born[dead] = world.period + 1
     if world.full:

@@ -1,7 +1,7 @@
 """Columns that only mechanisms beyond the score need: empty where none of them is in force.
 
 They belong to :class:`model.state.Present`: one copy is read, the other written. What anybody may
-know of a citizen is packed into ``marks``, one byte, so that looking at a friend costs one more
+know of a citizen is packed into ``marks``, two bytes, so that looking at a friend costs one more
 memory access only.
 """
 
@@ -16,6 +16,7 @@ from model import memory
 from model.rules.enrolment import is_mandatory
 from model.rules.marker import rule
 from model.rules.records import PLAIN_BELIEF, PLAIN_STAKE, Life
+from model.rules.scoring import base_score
 
 ENROLLED = 1
 FLAUNTING = 2
@@ -25,13 +26,15 @@ BARRED = 16
 PRESSING = 32
 RESISTING = 64
 ACCUSED = 128
-"""Bits of ``marks``; the last one is known to nobody but the citizen."""
+RECORDED_BY_FIRST = 256
+RECORDED_BY_SECOND = 512
+"""Bits of ``marks``. Who was ever falsely accused is known to nobody but the citizen."""
 
 
 class LifeColumns(NamedTuple):
     """One entry a citizen, or none at all."""
 
-    marks: NDArray[np.uint8]
+    marks: NDArray[np.uint16]
     detained: NDArray[np.int32]
     barred: NDArray[np.int32]
     clean: NDArray[np.int32]
@@ -43,13 +46,16 @@ class LifeColumns(NamedTuple):
     """These three: see :class:`model.rules.records.CitizenState`."""
     wealth: NDArray[np.float32]
     """ω, [0, 1], now (M21)."""
+    first_score: NDArray[np.float32]
+    second_score: NDArray[np.float32]
+    """The two operators' scores (M3)."""
 
 
 def empty_life(citizens: int) -> LifeColumns:
     """Columns for so many people, of no particular value; none for 0."""
     whole = (memory.filled(citizens, np.int32, 0) for _ in range(4))
-    real = (memory.filled(citizens, np.float32, 0.0) for _ in range(4))
-    return LifeColumns(memory.filled(citizens, np.uint8, 0), *whole, *real)
+    real = (memory.filled(citizens, np.float32, 0.0) for _ in range(6))
+    return LifeColumns(memory.filled(citizens, np.uint16, 0), *whole, *real)
 
 
 def begin_life(
@@ -68,6 +74,8 @@ def begin_life(
     life.belief[who] = citizens.believed_detection if citizens.learning > 0.0 else PLAIN_BELIEF
     life.lifestyle[who] = traits.taste[who]
     life.wealth[who] = traits.wealth[who]
+    base: Any = base_score(traits.wealth[who].astype(np.float64), institution)
+    life.first_score[who] = life.second_score[who] = base
 
 
 @rule
@@ -95,6 +103,10 @@ def life_of(i, life: LifeColumns) -> Life:
         float(int(life.barred[i])),
         float(int(life.clean[i])),
         float(int(life.since[i])),
+        _marked(marks, RECORDED_BY_FIRST),
+        _marked(marks, RECORDED_BY_SECOND),
+        float(np.float64(life.first_score[i])),
+        float(np.float64(life.second_score[i])),
     )
 
 
@@ -124,6 +136,10 @@ def marks_of(life: Life):
         marks |= RESISTING
     if life.accused > 0.0:
         marks |= ACCUSED
+    if life.recorded_by_first > 0.0:
+        marks |= RECORDED_BY_FIRST
+    if life.recorded_by_second > 0.0:
+        marks |= RECORDED_BY_SECOND
     return marks
 
 
@@ -139,3 +155,5 @@ def write_life(i, life: Life, stake, belief, lifestyle, wealth, columns: LifeCol
     columns.belief[i] = belief
     columns.lifestyle[i] = lifestyle
     columns.wealth[i] = wealth
+    columns.first_score[i] = life.first_score
+    columns.second_score[i] = life.second_score

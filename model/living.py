@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from model.choices import ExpressionRule
+from model.chance import Purpose, draw, draws
+from model.choices import ExpressionRule, Operators
 from model.rules.belief import next_belief
+from model.rules.blocklist import is_guilty_by_following, worth_of_audience
 from model.rules.conviction import next_conviction
 from model.rules.detention import dread, is_arrested, periods_left
 from model.rules.enforcement import enforces, pressure
 from model.rules.enrolment import chance_to_enrol, is_mandatory
-from model.rules.expression import logit_choice, threshold, utilities
+from model.rules.expression import logit_choice, stance, threshold, utilities
 from model.rules.flaunting import flaunts, social_stake
 from model.rules.friendship import reviews
 from model.rules.leaving import chance_to_leave_the_grid
 from model.rules.lifestyle import next_lifestyle
 from model.rules.marker import rule
+from model.rules.operators import as_first_sees, as_second_sees, combined
 from model.rules.precarity import next_wealth
-from model.rules.records import CitizenState, Glance, Life, Scene, acting
+from model.rules.records import ByOperator, CitizenState, Glance, Life, Scene, acting
 from model.rules.scoring import can_cost, given
+from model.rules.strategy import record_of_act, strategic_act
 from model.rules.surveillance import believed_detection, gravity_of, has_news, record
 from model.rules.whitelist import standing_at_stake
 from model.rules.worth import ScoringRule, weight_of_score
@@ -30,7 +34,10 @@ from model.rules.worth import ScoringRule, weight_of_score
 if TYPE_CHECKING:
     from model.parameters import Citizens, Institution
 
-_THRESHOLD = int(ExpressionRule.threshold)
+_ONE, _MERGED = int(Operators.one), int(Operators.merged)
+_NEWS, _ARREST, _GUILT = int(Purpose.news), int(Purpose.arrest), int(Purpose.guilt)
+_FIRST_OPERATOR = int(Purpose.first_operator)
+_THRESHOLD, _STRATEGIC = int(ExpressionRule.threshold), int(ExpressionRule.strategic)
 
 
 class Luck(NamedTuple):
@@ -44,6 +51,25 @@ class Luck(NamedTuple):
     enrolment: float
     flaunting: float
     exit: float
+    guilt: float
+    first_operator: float
+    second_operator: float
+
+
+@rule
+def luck_of(i, follows: bool, institution: Institution, key, period) -> Luck:
+    """Citizen ``i``'s draws; those that no mechanism in force needs are not made."""
+    u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
+    u_arrest, u_enrolment, u_flaunting, u_exit = draws(key, _ARREST, period, i, 0)
+    u_guilt, u_first, u_second = 1.0, 1.0, 1.0
+    if follows:
+        u_guilt = draw(key, _GUILT, period, i, 0)
+    if institution.operators != _ONE:
+        u_first, u_second, _, _ = draws(key, _FIRST_OPERATOR, period, i, 0)
+    return Luck(
+        u_news, u_expression, u_surveillance, u_review, u_arrest, u_enrolment, u_flaunting, u_exit,
+        u_guilt, u_first, u_second,
+    )  # fmt: skip
 
 
 class Lived(NamedTuple):
@@ -87,10 +113,14 @@ def utilities_among_friends(
 
     To the utilities of the score, ``U(+1) −= κλ·(ν̂ − ν̂₀)·T + p_e·Ē`` and
     ``U(−1) += κλ·ν̂₀·T + p_e·Ē``, where T is what a record threatens with besides points: arrest
-    (M11) and the place on the whitelist (M12). Both are relative to silence.
+    (M11), the place on the whitelist (M12), the audience (M15). Both are relative to silence.
     """
     dissent, praise = utilities(citizen, glance, gravity, institution, citizens, scoring)
-    threat = dread(institution, citizens) + standing_at_stake(life.clean, institution, citizens)
+    threat = (
+        dread(institution, citizens)
+        + standing_at_stake(life.clean, institution, citizens)
+        + worth_of_audience(institution, citizens)
+    )
     feared = weight_of_score(citizen, citizens) * threat
     unspoken = citizens.believed_false_alarm * feared
     pressed = pressure(scene, citizens)
@@ -115,6 +145,10 @@ def say(
         return 0.0
     if citizens.expression_rule == _THRESHOLD:
         return threshold(citizen, glance, gravity, institution, citizens, scoring, u)
+    if citizens.expression_rule == _STRATEGIC:
+        desired = max(stance(citizen, glance), 0.0)
+        watched = believed_detection(citizen, citizens)
+        return strategic_act(desired, watched, citizen, institution, citizens)
     dissent, praise = utilities_among_friends(
         citizen, life, glance, scene, gravity, institution, citizens, scoring
     )
@@ -128,6 +162,7 @@ def live(
     taste: float,
     first_wealth: float,
     glance: Glance,
+    by_operator: ByOperator,
     scene: Scene,
     luck: Luck,
     period: float,
@@ -144,19 +179,39 @@ def live(
     )
     recorded = 0.0
     if life.enrolled > 0.0 and is_present(life):  # nobody else is watched
-        recorded = record(said, news, institution, luck.surveillance)
+        if citizens.expression_rule == _STRATEGIC:
+            recorded = record_of_act(said, institution, luck.surveillance)
+        else:
+            recorded = record(said, news, institution, luck.surveillance)
+    by_first, by_second = recorded, recorded
+    if institution.operators != _ONE:
+        by_first = recorded if luck.first_operator < institution.first_sees_conduct else 0.0
+        by_second = recorded if luck.second_operator < institution.second_sees_conduct else 0.0
+        recorded = max(by_first, by_second)
+        if institution.operators == _MERGED:
+            by_first, by_second = recorded, recorded
     acted = acting(citizen, said, recorded)
     score = citizen.base_score  # what one would get
+    first_score = second_score = score
     if life.enrolled > 0.0:
-        score = given(scoring(acted, glance, institution))
+        if institution.operators == _ONE:
+            score = given(scoring(acted, glance, institution))
+            first_score = second_score = score
+        else:
+            first = as_first_sees(acted, life, by_first, institution)
+            second = as_second_sees(acted, life, by_second, institution)
+            first_score = given(scoring(first, by_operator.first, institution))
+            second_score = given(scoring(second, by_operator.second, institution))
+            score = combined(first_score, second_score, institution)
     conviction = next_conviction(acted, glance, citizens)
     arrested = is_arrested(recorded, institution, luck.arrest)
     sociable = is_present(life) and not arrested
     burdened = own_rule or can_cost(glance.mean_gravity, institution)
     reviewing = burdened and reviews(glance.friends, institution, citizens, luck.review)
     after = next_life(
-        acted, life, glance, scene, luck, period, score, arrested, institution, citizens
-    )
+        acted, life, glance, scene, luck, period, score, arrested, by_first, by_second,
+        first_score, second_score, institution, citizens,
+    )  # fmt: skip
     belief = citizen.belief
     if citizens.learning > 0.0:
         belief = next_belief(belief, glance, scene, citizens)
@@ -186,6 +241,10 @@ def next_life(
     period: float,
     score: float,
     arrested: bool,
+    by_first: float,
+    by_second: float,
+    first_score: float,
+    second_score: float,
     institution: Institution,
     citizens: Citizens,
 ) -> Life:
@@ -193,9 +252,11 @@ def next_life(
     recorded = acted.gravity > 0.0
     present = is_present(life)
     detained = periods_left(life.detained, arrested, float(institution.detention))
-    barred = periods_left(
-        life.barred, recorded and institution.reach < 1.0, float(institution.barred_for)
+    # on a block list for what one said, or for whom one follows
+    bars = (recorded and institution.reach < 1.0) or is_guilty_by_following(
+        scene.barred_followed, institution, luck.guilt
     )
+    barred = periods_left(life.barred, bars, float(institution.barred_for))
     leaves = (
         life.enrolled > 0.0
         and present
@@ -226,4 +287,8 @@ def next_life(
         barred,
         0.0 if recorded else life.clean + 1.0,
         since,
+        by_first,
+        by_second,
+        first_score,
+        second_score,
     )

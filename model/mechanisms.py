@@ -14,21 +14,26 @@ from model.parameters import DEFAULTS
 
 SWITCHES: dict[str, tuple[str, ...]] = {
     "M2 enrolment": ("mandatory_from",),
+    "M3 two operators": ("operators",),
     "M8 lifestyle": ("approved_reward", "disapproved_penalty"),
     "M10 flaunting": ("flaunting",),
     "M11 arrests": ("arrest",),
     "M12 whitelist": ("whitelist_after",),
+    "M14 block lists": ("guilt_by_following",),
     "M15 barred speakers": ("reach",),
     "M16 learned belief": ("learning",),
     "M18 turnover": ("turnover",),
     "M20 exit": ("exit",),
     "M21 wealth": ("wealth_feedback",),
     "M23 peer enforcement": ("peer_pressure",),
+    "strategic dissent": ("expression_rule=strategic",),
+    "adaptive institution": ("adaptation",),
 }
-"""Mechanism → the parameters any of which turns it on by a value other than its default."""
+"""Mechanism → what turns it on: a parameter with a value other than its default, or with that of
+``parameter=value``."""
 
 
-IN_EITHER_ENGINE = frozenset({"M18 turnover"})
+IN_EITHER_ENGINE = frozenset({"M18 turnover", "adaptive institution"})
 """Mechanisms that don't need the full engine: they act between periods."""
 
 
@@ -38,8 +43,12 @@ def turned_on(parameters: Mapping[str, Any]) -> list[str]:
     >>> turned_on({"arrest": 0.5})
     ['M11 arrests']
     """
-    return [
-        mechanism
-        for mechanism, switches in SWITCHES.items()
-        if any(parameters.get(name, DEFAULTS[name]) != DEFAULTS[name] for name in switches)
-    ]
+
+    def on(switch: str) -> bool:
+        name, names_value, value = switch.partition("=")
+        is_now, default = parameters.get(name, DEFAULTS[name]), DEFAULTS[name]
+        if names_value:
+            return value == getattr(is_now, "name", is_now)
+        return bool(is_now not in (default, getattr(default, "name", default)))
+
+    return [mechanism for mechanism, switches in SWITCHES.items() if any(map(on, switches))]

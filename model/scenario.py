@@ -29,7 +29,9 @@ from model.declared import declared
 from model.errors import InputError, ScenarioError, nearest
 from model.mechanisms import SWITCHES, turned_on
 from model.parameters import (
+    ADAPTABLE,
     SECTIONS,
+    Authority,
     Chance,
     Citizens,
     Institution,
@@ -62,6 +64,7 @@ class Scenario(BaseModel):
     network: Network = Field(default_factory=Network)
     institution: Institution = Field(default_factory=Institution)
     citizens: Citizens = Field(default_factory=Citizens)
+    authority: Authority = Field(default_factory=Authority)
     chance: Chance = Field(default_factory=Chance)
     program: tuple[Change, ...] = ()
     """What the institution changes over time: see :mod:`model.program`."""
@@ -70,6 +73,21 @@ class Scenario(BaseModel):
     @classmethod
     def _a_list_will_do(cls, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _authority_is_possible(self) -> Scenario:
+        for name in self.authority.adapts:
+            if name not in ADAPTABLE:
+                what = (
+                    f"authority.adapts: '{name}' is no number of the institution's that can adapt"
+                    f"{nearest(name, ADAPTABLE)}"
+                )
+                raise PydanticCustomError("authority", "{what}", {"what": what})
+        if not self.authority.adapts:
+            raise PydanticCustomError(
+                "authority", "{what}", {"what": "authority.adapts names no parameter"}
+            )
+        return self
 
     @model_validator(mode="after")
     def _program_is_possible(self) -> Scenario:
@@ -268,6 +286,8 @@ def _explain(error: ValidationError, where: str, path: Path | None) -> str:
 
 
 def _explain_one(location: tuple[str, ...], fault: Any, where: str, path: Path | None) -> str:
+    if fault["type"] == "authority":
+        return f"{where}: {fault['ctx']['what']}"
     if fault["type"] == "program":
         return f"{where}: program {fault['ctx']['number'] + 1}: {fault['ctx']['what']}"
     if location and location[0] == "program":

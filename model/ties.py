@@ -30,6 +30,10 @@ class TieArrays(NamedTuple):
     """(slots,) the friends' numbers."""
     used: NDArray[np.int64]
     """(1,) slots in use by any row, ended rows included."""
+    following: NDArray[np.int32]
+    """(N,) number of people followed; empty where nobody follows anybody (M14)."""
+    followed: NDArray[np.int32]
+    """(N · m,) whom each follows, in rows of m; −1 in empty places."""
 
 
 @rule
@@ -132,6 +136,7 @@ class Ties:
         citizens: how many people there are.
         source, target: the ties, each once, sorted by (source, target) with source < target.
         max_friends: the bound beyond which no tie is formed.
+        follows_each: room for so many people that each may follow (M14).
     """
 
     def __init__(
@@ -140,14 +145,17 @@ class Ties:
         source: NDArray[np.int32],
         target: NDArray[np.int32],
         max_friends: int,
+        follows_each: int = 0,
     ) -> None:
         self.citizens = citizens
         self.max_friends = min(max_friends, citizens)
         degree = np.bincount(source, minlength=citizens) + np.bincount(target, minlength=citizens)
-        self._lay_out(degree.astype(np.int32))
+        follows = np.zeros(citizens if follows_each else 0, np.int32)
+        followed = np.full(citizens * follows_each, -1, np.int32)
+        self._lay_out(degree.astype(np.int32), follows, followed)
         _fill_rows(self.arrays, source, target)
 
-    def _lay_out(self, degree: NDArray[np.int32]) -> None:
+    def _lay_out(self, degree: NDArray[np.int32], *follows: NDArray[np.int32]) -> None:
         room = degree + degree // 8 + 2
         start = memory.filled(self.citizens, np.int64, 0)
         np.cumsum(room[:-1], out=start[1:])
@@ -159,12 +167,13 @@ class Ties:
             memory.filled(self.citizens, np.int32, room),
             memory.empty(used + spare, np.int32),
             np.array([used], np.int64),
+            *follows,
         )  # fmt: skip
 
     def grow(self) -> None:
         """Lay the rows out anew with room to spare, in the same order of friends."""
         old = self.arrays
-        self._lay_out(old.degree)
+        self._lay_out(old.degree, old.following, old.followed)
         _copy_rows(old, self.arrays)
 
     def friends_of(self, i: int) -> NDArray[np.int32]:

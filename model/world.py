@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from model.authority import AdaptiveAuthority, account_of
 from model.chance import key_of
-from model.choices import Schedule
+from model.choices import Adaptation, Schedule
 from model.compilation import is_cached
 from model.engine.period import build, first_to_settle, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
+from model.follows import fill_follows
 from model.generations import founders, succeed
 from model.mechanisms import IN_EITHER_ENGINE
 from model.networks import EdgeList, build_network
@@ -78,7 +80,7 @@ class World:
         self.citizens = self.network.citizens
         self.ties = Ties(
             self.citizens, self.network.source, self.network.target,
-            self.scenario.citizens.max_friends,
+            self.scenario.citizens.max_friends, self.scenario.network.follows,
         )  # fmt: skip
         self.max_friends = self.ties.max_friends
         self.mechanisms = self.scenario.mechanisms()
@@ -89,13 +91,21 @@ class World:
         self.next = self.now if self.one_by_one else empty_present(self.citizens, self.full)
         self.decisions = empty_decisions(self.citizens)
         self.key = key_of(self.scenario.chance.seed)
+        if self.scenario.network.follows:
+            fill_follows(self.ties.arrays, self.scenario.network.follows, self.key)
         self.period = 0
         self._institution: Institution | None = None
+        rules = self.scenario.authority
+        self.authority = (
+            AdaptiveAuthority(rules, self.scenario.institution_in(1), self.key)
+            if rules.adaptation is not Adaptation.none
+            else None
+        )
         self.begin_period()
         if self.own_rule:
             try_out(self.scoring, self.institution_record)
         self.counts = np.zeros(6, np.int64)
-        """So far: ties cut, formed, cut from dissenters; arrests; ties lost to arrests, to death."""
+        """So far: ties cut, formed, cut from dissenters; arrests; ties lost to arrests, deaths."""
         self.generations = founders(self) if self.scenario.citizens.turnover > 0.0 else None
         self.threads = threads or _default_threads(self.citizens)
 
@@ -162,6 +172,9 @@ class World:
     def begin_period(self) -> None:
         """Put the institution in force that the scenario's program has for this period."""
         institution = self.scenario.institution_in(self.period + 1)
+        if self.authority is not None:
+            trial = self.authority.trial(self.period)
+            institution = Institution.model_validate({**dict(institution), **trial})
         if institution is not self._institution:
             self._institution = institution
             self.institution_record = institution_record(institution)
@@ -177,6 +190,9 @@ class World:
         """Everybody has lived it, with whichever engine."""
         if self.own_rule:
             check_scores(self.scoring, self)
+        if self.authority is not None:
+            account = account_of(self.now, self.institution_record)
+            self.authority.learn(self.period, account, self.institution_record)
         if self.generations is not None:
             succeed(self, self.generations)
         self.period += 1
@@ -285,8 +301,9 @@ class World:
         source, target = self.ties.edges()
         for column in (
             np.array([self.citizens, self.period, *self.counts]), self.conviction,
-            self.now.record, *self.now.life, source, target,
+            self.now.record, *self.now.life, source, target, self.ties.arrays.followed,
             *((self.generations.born, *self.traits) if self.generations else ()),
+            *((self.authority.state(),) if self.authority else ()),
         ):  # fmt: skip
             little = column.astype(column.dtype.newbyteorder("<"))
             digest.update(np.ascontiguousarray(little).tobytes())

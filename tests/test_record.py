@@ -73,6 +73,8 @@ def test_as_many_of_the_largest_records_as_may_be_added_do_not_run_over():
         nobody,
         np.zeros(MOST_ADDED, np.int32),
         np.zeros(1, np.int64),
+        np.zeros(0, np.int32),
+        np.zeros(0, np.int32),
     )
     present = Present(np.zeros(1, np.float32), np.array([record]), empty_life(0))
 

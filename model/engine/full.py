@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.chance import Purpose, draws
+from model.follows import unfollow, whom_to_unfollow
 from model.life import life_of, write_life
-from model.living import Luck, live
+from model.living import live, luck_of
 from model.record import pack
 from model.rules.marker import rule
 from model.scene import look_around
 from model.state import TO_JAIL, TO_LEAVE, TO_MEET, double, living_state_of
-
-_NEWS = int(Purpose.news)
-_ARREST = int(Purpose.arrest)
 
 
 def build_living(scoring: Any, own_rule: bool) -> tuple[Any, Any]:
@@ -30,17 +27,19 @@ def build_living(scoring: Any, own_rule: bool) -> tuple[Any, Any]:
     def live_once(i, traits, now, new, ties, decisions, institution, citizens, key, period):
         citizen = living_state_of(i, traits, now, institution)
         life = life_of(i, now.life)
-        glance, scene = look_around(i, citizen.score, ties, now, institution, key, period)
-        u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
-        u_arrest, u_enrolment, u_flaunting, u_exit = draws(key, _ARREST, period, i, 0)
-        luck = Luck(
-            u_news, u_expression, u_surveillance, u_review, u_arrest, u_enrolment, u_flaunting,
-            u_exit,
-        )  # fmt: skip
+        glance, by_operator, scene = look_around(
+            i, citizen.score, ties, now, institution, key, period
+        )
+        luck = luck_of(i, len(ties.following) > 0, institution, key, period)
         lived = live(
-            citizen, life, double(traits.taste[i]), double(traits.wealth[i]), glance, scene, luck,
+            citizen, life, double(traits.taste[i]), double(traits.wealth[i]), glance,
+            by_operator, scene, luck,
             double(period + 1), institution, citizens, scoring, own_rule,
         )  # fmt: skip
+        if lived.sociable:
+            slot = whom_to_unfollow(i, citizen, ties, now, institution, citizens, key, period)
+            if slot >= 0:
+                unfollow(i, slot, ties)
         short = lived.sociable and glance.friends < double(traits.wanted[i])
         new.record[i] = pack(lived.score, lived.said, lived.recorded)
         new.conviction[i] = lived.conviction

@@ -6,12 +6,16 @@ everybody is enrolled, nobody is detained.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from model.measures.registry import Observation, declare, ratio
+from model.rules.cost import upkeep
 
 M2, M8, M10, M11 = "M2 enrolment", "M8 lifestyle", "M10 flaunting", "M11 arrests"
 M17 = "M17 false accusations"  # no switch: taken on request only
 M12, M15, M16 = "M12 whitelist", "M15 barred speakers", "M16 learned belief"
 M18 = "M18 turnover"  # lived by either engine: see World.mechanisms
+M3, M14 = "M3 two operators", "M14 block lists"
 M20, M21, M23 = "M20 exit", "M21 wealth", "M23 peer enforcement"
 
 
@@ -75,6 +79,20 @@ def whitelisted(o: Observation) -> float:
 @declare("share", "Citizens whose expression reaches only some of their friends", of=M15)
 def barred(o: Observation) -> float:
     return o.census.barred / o.citizens
+
+
+@declare("people", "Mean number of people followed", of=M14)
+def mean_followed(o: Observation) -> float:
+    following = o.world.ties.arrays.following
+    return float(following.mean(dtype=float)) if len(following) else 0.0
+
+
+@declare("points", "Mean distance between the two operators' scores", of=M3)
+def operators_apart(o: Observation) -> float:
+    if not o.world.full:
+        return 0.0
+    life = o.world.now.life
+    return float(abs(life.first_score.astype(float) - life.second_score).mean())
 
 
 @declare("", "Mean belief in the chance of detection", "Anwar & Loughran 2011", of=M16)
@@ -142,3 +160,27 @@ def accused(o: Observation) -> float:
 )
 def accused_dissenting(o: Observation) -> float:
     return ratio(o.census.accused_dissenting, o.census.accused)
+
+
+@declare("", "Mean strength of open dissent", "Daymude et al. 2025", of="strategic dissent")
+def dissent_strength(o: Observation) -> float:
+    return o.account.dissent
+
+
+@declare(
+    "utility", "What watching, punishing and detaining cost the institution a citizen and period",
+    dear=True,
+)  # fmt: skip
+def institution_cost(o: Observation) -> float:
+    return upkeep(o.account.punished, o.account.detained, o.world.institution_record)
+
+
+def _adaptive(name: str) -> Callable[[Observation], float]:
+    return lambda o: float(getattr(o.world.institution, name))
+
+
+for _name in ("tolerance", "severity", "detection", "dissent_penalty", "association_penalty"):
+    declare(
+        "", f"The institution's {_name} in the period", of="adaptive institution",
+        name=f"{_name}_in_force",
+    )(_adaptive(_name))  # fmt: skip

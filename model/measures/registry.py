@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.authority import Account, account_of
 from model.errors import InputError, nearest
 from model.measures.tally import Census, Survey, Tally, census, survey, tally
 
@@ -33,6 +34,11 @@ class Observation:
                 institution.visa_threshold,
             ).tolist()
         )  # fmt: skip
+
+    @cached_property
+    def account(self) -> Account:
+        """Dissent and punishments, as an authority sees them."""
+        return account_of(self.world.now, self.world.institution_record)
 
     @cached_property
     def census(self) -> Census:

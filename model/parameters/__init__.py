@@ -16,6 +16,7 @@ from collections import namedtuple
 from enum import IntEnum
 from typing import Any
 
+from model.parameters.authority import Authority
 from model.parameters.chance import Chance
 from model.parameters.citizens import Citizens
 from model.parameters.declare import LARGEST_SEED, SCORE_CEILING, SCORE_FLOOR, Section
@@ -24,9 +25,9 @@ from model.parameters.network import GENERATORS, Network
 from model.parameters.population import Population
 
 __all__ = [
-    "DEFAULTS", "GENERATORS", "LARGEST_SEED", "SCORE_CEILING", "SCORE_FLOOR", "SECTIONS",
-    "Chance", "Citizens", "Institution", "Network", "Population", "Section", "citizens_record",
-    "institution_record", "section_of",
+    "ADAPTABLE", "DEFAULTS", "GENERATORS", "LARGEST_SEED", "SCORE_CEILING", "SCORE_FLOOR",
+    "SECTIONS", "Authority", "Chance", "Citizens", "Institution", "Network", "Population",
+    "Section", "citizens_record", "institution_record", "section_of",
 ]  # fmt: skip
 
 SECTIONS: dict[str, type[Section]] = {
@@ -34,6 +35,7 @@ SECTIONS: dict[str, type[Section]] = {
     "network": Network,
     "institution": Institution,
     "citizens": Citizens,
+    "authority": Authority,
     "chance": Chance,
 }
 
@@ -42,6 +44,10 @@ DEFAULTS: dict[str, Any] = {
     name: field.default for table in SECTIONS.values() for name, field in table.model_fields.items()
 }
 """Every parameter's default by its flat name."""
+
+
+ADAPTABLE = tuple(name for name in Institution.model_fields if isinstance(DEFAULTS[name], float))
+"""Parameters of the institution that can move by small steps."""
 
 
 def section_of() -> dict[str, str]:

@@ -19,7 +19,8 @@ class Citizens(Section):
 
     expression_rule: by_name(ExpressionRule) = parameter(  # type: ignore[valid-type]
         ExpressionRule.quantal, "", "", "quantal: weighs gain and loss; threshold: speaks when "
-        "enough friends do", "McFadden 1974; Granovetter 1978",
+        "enough friends do; strategic: as much as pays",
+        "McFadden 1974; Granovetter 1978; Daymude et al. 2025",
     )  # fmt: skip
     rationality: float = parameter(
         8.0, "β", "1/utility", "Precision of choices; inf always takes the best",
@@ -174,4 +175,8 @@ class Citizens(Section):
     socialisation: float = parameter(
         0.5, "z", "", "How far the first conviction of the young is what their circle says (M18)",
         "Krosnick & Alwin 1989", ge=0, le=1,
+    )  # fmt: skip
+    audience_value: float = parameter(
+        0.25, "v_a", "utility", "Worth of reaching all friends rather than none (M14, M15)",
+        DEFINITION, ge=0, le=100,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.choices import AssociationRule, Visibility, by_name
+from model.choices import AssociationRule, Operators, Punishment, Visibility, by_name
 from model.parameters.declare import (
     DEFINITION,
     REPORT,
@@ -104,4 +104,53 @@ class Institution(Section):
     whitelist_after: int = parameter(
         0, "d_w", "periods", "Periods without a record that put one on the whitelist; 0: there is "
         "none (M12)", REPORT, ge=0, le=1_000_000,
+    )  # fmt: skip
+    tolerance: float = parameter(
+        0.25, "τ", "", "Dissent up to this strength is not punished (strategic)",
+        "Daymude et al. 2025", ge=0, le=1,
+    )  # fmt: skip
+    severity: float = parameter(
+        0.6, "ψ", "utility", "What a punishment costs the punished (strategic) and the institution",
+        "Daymude et al. 2025", ge=0, le=1000,
+    )  # fmt: skip
+    punishment: by_name(Punishment) = parameter(  # type: ignore[valid-type]
+        Punishment.uniform, "", "", "The same for every punished act (uniform), or times how far "
+        "it exceeds the tolerance (proportional)", "Daymude et al. 2025",
+    )  # fmt: skip
+    monitoring_cost: float = parameter(
+        0.0, "k_ν", "utility", "What watching a citizen for a period costs the institution, if "
+        "nothing escapes it", DEFINITION, ge=0, le=1000,
+    )  # fmt: skip
+    detention_upkeep: float = parameter(
+        0.0, "k_d", "utility", "What a period of a detention costs the institution (M11)",
+        DEFINITION, ge=0, le=1000,
+    )  # fmt: skip
+    guilt_by_following: float = parameter(
+        0.0, "g_f", "per period", "Chance to be barred for following none but barred people (M14)",
+        REPORT, ge=0, le=1,
+    )  # fmt: skip
+    operators: by_name(Operators) = parameter(  # type: ignore[valid-type]
+        Operators.one, "", "", "Who keeps scores: one operator, or two whose scores count by their "
+        "mean or by the worse, or whose data are merged (M3)", REPORT,
+    )  # fmt: skip
+    first_sees_conduct: float = parameter(
+        0.3, "A_c", "", "Share of recorded conduct that the first operator, a shop, gets to see",
+        DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    second_sees_conduct: float = parameter(
+        0.9, "B_c", "", "The same for the second, a social network (M3)", DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    first_sees_ties: float = parameter(
+        0.3, "A_t", "", "Share of friendships that the first operator knows of (M3)", DEFINITION,
+        ge=0, le=1,
+    )  # fmt: skip
+    second_sees_ties: float = parameter(
+        0.9, "B_t", "", "The same for the second (M3)", DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    first_sees_purchases: float = parameter(
+        0.9, "A_l", "", "Share of purchases that the first operator gets to see (M3, M8)",
+        DEFINITION, ge=0, le=1,
+    )  # fmt: skip
+    second_sees_purchases: float = parameter(
+        0.3, "B_l", "", "The same for the second (M3, M8)", DEFINITION, ge=0, le=1,
     )  # fmt: skip

@@ -58,3 +58,7 @@ class Network(Section):
         0.2, "μ", "", "Expected share of ties that leave the own community (stochastic_block)",
         "Lancichinetti, Fortunato & Radicchi 2008", ge=0, le=1,
     )  # fmt: skip
+    follows: int = parameter(
+        0, "m_f", "people", "People whom each citizen follows besides having friends (M14)",
+        "Feld 1991", ge=0, le=10_000,
+    )  # fmt: skip

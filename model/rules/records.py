@@ -80,6 +80,15 @@ class Scene(NamedTuple):
     """Share of friends who dissented last period and were recorded for it (M16)."""
     enforcement: float
     """Mean E of friends: +1 all press one to comply, −1 all press one to dissent (M23)."""
+    barred_followed: float
+    """Share of those followed who are barred; 0 for who follows nobody (M14)."""
+
+
+class ByOperator(NamedTuple):
+    """The glance as each operator's data have it (M3): only its own records, on ties it knows."""
+
+    first: Glance
+    second: Glance
 
 
 class Life(NamedTuple):
@@ -103,6 +112,12 @@ class Life(NamedTuple):
     """Periods since the last record, or since the beginning (M12)."""
     since: float
     """First period with a score, numbered from 1; −1 for who isn't enrolled (M2)."""
+    recorded_by_first: float
+    recorded_by_second: float
+    """Which operator recorded something last period (M3)."""
+    first_score: float
+    second_score: float
+    """The operators' scores, [350, 950] (M3)."""
 
 
 class Person(NamedTuple):
@@ -143,6 +158,22 @@ def with_mean_score(glance: Glance, mean_score: float) -> Glance:
         glance.mean_gravity,
         glance.worst_gravity,
         mean_score,
+    )
+
+
+@rule
+def with_records(
+    glance: Glance, share_flagged: float, mean_gravity: float, worst_gravity: float
+) -> Glance:
+    """The same glance with other records of friends."""
+    return Glance(
+        glance.friends,
+        glance.mean_expression,
+        glance.share_dissenting,
+        share_flagged,
+        mean_gravity,
+        worst_gravity,
+        glance.mean_score,
     )
 
 
