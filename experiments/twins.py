@@ -103,7 +103,7 @@ def _replicates_for(width: float, variance: float) -> float:
 def network_differences(one: Scenario, other: Scenario) -> str:
     """Parameters by which two scenarios have different networks."""
     pairs = zip(one.parameters().items(), other.parameters().values(), strict=True)
-    networks = {"citizens", *type(one.network).model_fields}
+    networks = {"citizens", *type(one.network).model_fields} - {"follows"}  # friends are the same
     return ", ".join(
         f"{name} ({mine} and {theirs})"
         for (name, mine), theirs in pairs

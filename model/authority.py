@@ -88,7 +88,7 @@ class AdaptiveAuthority:
 
     def trial(self, period: int) -> dict[str, float]:
         """The values in force in a period (numbered from 0): by hill climbing one is moved."""
-        if self.rules.adaptation is not Adaptation.hill_climbing:
+        if self.rules.adaptation_rule is not Adaptation.hill_climbing:
             return dict(self.values)
         u_which, u_step, _, _ = draws(self.key, int(Purpose.authority), period, 0, 0)
         name = self.rules.adapts[below(u_which, len(self.rules.adapts))]
@@ -102,7 +102,7 @@ class AdaptiveAuthority:
         cost = self.rules.dissent_cost * account.dissent + upkeep(
             account.punished, account.detained, institution
         )
-        if self.rules.adaptation is Adaptation.hill_climbing:
+        if self.rules.adaptation_rule is Adaptation.hill_climbing:
             if cost <= self.last_cost:
                 self.values = self.trial(period)
         else:

@@ -23,12 +23,19 @@ class NetworkError(InputError):
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """``"; did you mean 'x'?"`` for the choice that looks most like ``word``, else nothing.
+    """``"; did you mean 'x'?"`` for what looks most like ``word``, two if equally so, else nothing.
 
     >>> nearest("dissent_penality", ["dissent_penalty", "recovery"])
     "; did you mean 'dissent_penalty'?"
+    >>> nearest("detektion", ["detention", "recovery", "detection"])
+    "; did you mean 'detection' or 'detention'?"
     >>> nearest("zzz", ["dissent_penalty"])
     ''
     """
-    close = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    close = difflib.get_close_matches(word, list(choices), n=2, cutoff=0.5)
+
+    def likeness(choice: str) -> float:
+        return difflib.SequenceMatcher(None, choice, word).ratio()
+
+    equals = sorted(choice for choice in close if likeness(choice) >= likeness(close[0]))
+    return f"; did you mean {' or '.join(map(repr, equals))}?" if equals else ""

@@ -19,7 +19,7 @@ from model.life import begin_life
 from model.record import EXPRESSION_STEPS, pack
 from model.rules.generations import dies, first_conviction, passes_on
 from model.rules.scoring import base_score
-from model.state import Floats, Traits
+from model.state import LOST_TO_DEATHS, Floats, Traits
 from model.ties import end_tie
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _bury(dead, ties, now, citizens, key, period, counts):
             u = draw(key, _PASSES_ON, period, min(i, j), max(i, j))
             if not passes_on(citizens, u):
                 end_tie(ties, i, j)
-                counts[5] += 1
+                counts[LOST_TO_DEATHS] += 1
     return climate
 
 

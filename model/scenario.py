@@ -50,10 +50,10 @@ class Scenario(BaseModel):
 
     >>> Scenario().replace(detection=0.4).institution.detection
     0.4
-    >>> Scenario().replace(detektion=0.4)
+    >>> Scenario().replace(recovry=0.4)
     Traceback (most recent call last):
     ...
-    model.errors.ScenarioError: there is no parameter 'detektion'; did you mean 'detection'?
+    model.errors.ScenarioError: there is no parameter 'recovry'; did you mean 'recovery'?
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -121,7 +121,7 @@ class Scenario(BaseModel):
         return Institution.model_validate({**dict(self.institution), **values})
 
     def replace(self, **changes: Any) -> Scenario:
-        """A copy with parameters changed by their flat names.
+        """A copy with parameters changed by their flat names, or with another ``program``.
 
         Raises:
             ScenarioError: for an unknown name or a value that is not allowed.
@@ -189,6 +189,9 @@ def build(
               for key, value in tables.items()}  # fmt: skip
     sections = section_of()
     for name, value in changes.items():
+        if name == "program":  # no parameter, but from Python it is given like one
+            merged[name] = [dict(change) for change in value]
+            continue
         if name not in sections:
             raise ScenarioError(f"there is no parameter '{name}'{nearest(name, sections)}")
         plain = value.item() if hasattr(value, "item") else value

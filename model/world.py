@@ -98,14 +98,14 @@ class World:
         rules = self.scenario.authority
         self.authority = (
             AdaptiveAuthority(rules, self.scenario.institution_in(1), self.key)
-            if rules.adaptation is not Adaptation.none
+            if rules.adaptation_rule is not Adaptation.none
             else None
         )
         self.begin_period()
         if self.own_rule:
             try_out(self.scoring, self.institution_record)
         self.counts = np.zeros(6, np.int64)
-        """So far: ties cut, formed, cut from dissenters; arrests; ties lost to arrests, deaths."""
+        """What happened so far: places are named in :mod:`model.state`."""
         self.generations = founders(self) if self.scenario.citizens.turnover > 0.0 else None
         self.threads = threads or _default_threads(self.citizens)
 

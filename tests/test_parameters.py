@@ -15,6 +15,15 @@ from model.world import World
 ROWS = list(declared())
 NAMES = [row.name for row in ROWS]
 
+BUYING = {"approved_reward": 5.0, "disapproved_penalty": 5.0}
+VOLUNTARY = {"mandatory_from": float("inf"), "adoption": 0.3}
+ARRESTS = {"arrest": 0.5, "detection": 0.5}
+FOLLOWING = {"follows": 6, "reach": 0.3, "guilt_by_following": 0.3}
+OPERATORS = {"operators": "mean", "detection": 0.5}
+STRATEGIC = {"expression_rule": "strategic"}
+CLIMBING = {**STRATEGIC, "adaptation_rule": "hill_climbing"}
+STEERING = {"adaptation_rule": "proportional", "adapts": ("detection",)}
+
 # Another value, and what else must hold for it to be able to matter.
 PERTURBED = {
     "citizens": (301, {}),
@@ -71,6 +80,57 @@ PERTURBED = {
     "anchoring": (0.3, {}),
     "seed": (2, {}),
     "schedule": ("random_order", {}),
+    "taste_mean": (0.3, BUYING),
+    "taste_spread": (0.2, BUYING),
+    "approved_reward": (9.0, BUYING),
+    "disapproved_penalty": (9.0, BUYING),
+    "flexibility": (3.0, BUYING),
+    "adaptation": (0.5, BUYING),
+    "mandatory_from": (9.0, {}),
+    "adoption": (0.9, VOLUNTARY),
+    "reluctance": (0.1, VOLUNTARY),
+    "privacy_concern": (2.0, VOLUNTARY),
+    "flaunting": (0.5, {}),
+    "social_worth": (3.0, {"flaunting": 0.5}),
+    "arrest": (0.5, {}),
+    "detention": (3, ARRESTS),
+    "tie_loss": (0.5, ARRESTS),
+    "detention_cost": (1.0, ARRESTS),
+    "reach": (0.3, {}),
+    "barred_for": (3, {"reach": 0.3}),
+    "audience_value": (2.0, {"reach": 0.3}),
+    "whitelist_after": (3, {}),
+    "whitelist_value": (2.0, {"whitelist_after": 3}),
+    "follows": (4, FOLLOWING),
+    "guilt_by_following": (0.9, FOLLOWING),
+    "operators": ("worst", {}),
+    "first_sees_conduct": (0.8, OPERATORS),
+    "second_sees_conduct": (0.2, OPERATORS),
+    "first_sees_ties": (0.8, OPERATORS),
+    "second_sees_ties": (0.2, OPERATORS),
+    "first_sees_purchases": (0.2, {**OPERATORS, **BUYING}),
+    "second_sees_purchases": (0.9, {**OPERATORS, **BUYING}),
+    "learning": (0.3, {}),
+    "exit": (0.1, {}),
+    "exit_price": (0.1, {"exit": 0.1}),
+    "wealth_feedback": (0.2, {"detection": 0.5}),
+    "wealth_at_stake": (0.8, {"wealth_feedback": 0.2, "detection": 0.5}),
+    "peer_pressure": (0.5, {}),
+    "enforcement_cost": (0.3, {"peer_pressure": 0.5}),
+    "turnover": (0.05, {}),
+    "inheritance": (0.9, {"turnover": 0.05}),
+    "socialisation": (0.9, {"turnover": 0.05}),
+    "tolerance": (0.1, STRATEGIC),
+    "severity": (2.0, STRATEGIC),
+    "punishment": ("proportional", STRATEGIC),
+    "adaptation_rule": ("proportional", {}),
+    "adapts": (("tolerance",), CLIMBING),
+    "step": (0.2, CLIMBING),
+    "dissent_cost": (0.1, CLIMBING),
+    "monitoring_cost": (2.0, CLIMBING),
+    "detention_upkeep": (2.0, {**CLIMBING, **ARRESTS}),
+    "goal": (0.3, STEERING),
+    "gain": (0.5, STEERING),
 }
 
 

@@ -25,6 +25,11 @@ from model.rules.friendship import accepts, leaves, looks_for_friend
 from model.rules.marker import rule
 from model.rules.scoring import weighted_table
 from model.state import (
+    ARRESTS,
+    CUT,
+    CUT_FROM_DISSENTERS,
+    FORMED,
+    LOST_TO_ARRESTS,
     NOBODY,
     TO_JAIL,
     TO_LEAVE,
@@ -64,25 +69,24 @@ def settle_one(i, decisions, ties, seen, max_friends, counts, institution, key, 
     if pending == 0:
         return
     if pending & TO_JAIL:
-        counts[3] += 1
+        counts[ARRESTS] += 1
         last = int(ties.start[i]) + int(ties.degree[i]) - 1
         for slot in range(last, int(ties.start[i]) - 1, -1):
             j = int(ties.friend[slot])
             u = draw(key, _TIE_SURVIVES, period, min(i, j), max(i, j))
             if not tie_survives(institution, u):
                 end_tie(ties, i, j)
-                counts[0] += 1
-                counts[4] += 1
+                counts[LOST_TO_ARRESTS] += 1
     if pending & (TO_LEAVE | TO_MEET) == 0:
         return
     j = int(decisions.leave[i])
     if j >= 0 and end_tie(ties, i, j):
-        counts[0] += 1
+        counts[CUT] += 1
         if seen.record[j] & DISSENTING:
-            counts[2] += 1
+            counts[CUT_FROM_DISSENTERS] += 1
     j = int(decisions.meet[i])
     if j >= 0 and form_tie(ties, i, j, max_friends):
-        counts[1] += 1
+        counts[FORMED] += 1
 
 
 @rule

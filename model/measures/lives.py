@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from model.measures.registry import Observation, declare, ratio
 from model.rules.cost import upkeep
+from model.state import ARRESTS, LOST_TO_ARRESTS, LOST_TO_DEATHS
 
 M2, M8, M10, M11 = "M2 enrolment", "M8 lifestyle", "M10 flaunting", "M11 arrests"
 M17 = "M17 false accusations"  # no switch: taken on request only
@@ -63,12 +64,12 @@ def detained(o: Observation) -> float:
 
 @declare("per citizen", "Arrests since the beginning", of=M11)
 def arrests(o: Observation) -> float:
-    return float(o.world.counts[3]) / o.citizens
+    return float(o.world.counts[ARRESTS]) / o.citizens
 
 
 @declare("ties per citizen", "Friendships ended by an arrest since the beginning", of=M11)
 def ties_lost_to_arrests(o: Observation) -> float:
-    return float(o.world.counts[4]) / o.citizens
+    return float(o.world.counts[LOST_TO_ARRESTS]) / o.citizens
 
 
 @declare("share", "Citizens on the whitelist", of=M12)
@@ -116,7 +117,7 @@ def conviction_of_born(o: Observation) -> float:
 
 @declare("ties per citizen", "Friendships ended by a death since the beginning", of=M18)
 def ties_lost_to_death(o: Observation) -> float:
-    return float(o.world.counts[5]) / o.citizens
+    return float(o.world.counts[LOST_TO_DEATHS]) / o.citizens
 
 
 @declare("share", "Citizens who have left the grid", "Hirschman 1970", of=M20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.measures.registry import Observation, declare, ratio
+from model.state import CUT, CUT_FROM_DISSENTERS, FORMED
 
 
 @declare("share", "Citizens who dissent in public")
@@ -85,19 +86,19 @@ def better_visas(o: Observation) -> float:
     return o.tally.visa / o.citizens
 
 
-@declare("ties per citizen", "Friendships ended since the beginning, each once")
+@declare("ties per citizen", "Friendships ended by one of the two since the beginning, each once")
 def ties_cut(o: Observation) -> float:
-    return float(o.world.counts[0]) / o.citizens
+    return float(o.world.counts[CUT]) / o.citizens
 
 
 @declare("ties per citizen", "Friendships begun since the beginning")
 def ties_formed(o: Observation) -> float:
-    return float(o.world.counts[1]) / o.citizens
+    return float(o.world.counts[FORMED]) / o.citizens
 
 
 @declare("ties per citizen", "Friendships ended since the beginning with one who dissented then")
 def ties_cut_from_dissenters(o: Observation) -> float:
-    return float(o.world.counts[2]) / o.citizens
+    return float(o.world.counts[CUT_FROM_DISSENTERS]) / o.citizens
 
 
 @declare("friends", "Mean number of friends")

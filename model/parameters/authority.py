@@ -17,7 +17,7 @@ def _as_tuple(names: Any) -> Any:
 class Authority(Section):
     """An institution that learns: what it moves, toward what, by which rule."""
 
-    adaptation: by_name(Adaptation) = parameter(  # type: ignore[valid-type]
+    adaptation_rule: by_name(Adaptation) = parameter(  # type: ignore[valid-type]
         Adaptation.none, "", "", "How the institution adapts: not at all, by hill climbing on its "
         "cost, or by proportional control of dissent", "Daymude et al. 2025",
     )  # fmt: skip

@@ -115,10 +115,10 @@ class Citizens(Section):
         "Bass 1969", ge=0, le=1,
     )  # fmt: skip
     reluctance: float = parameter(
-        1.0, "e_e", "utility", "What enrolling costs in itself (M2)", "Rogers 2003", ge=0, le=100,
+        0.5, "e_e", "utility", "What enrolling costs in itself (M2)", "Rogers 2003", ge=0, le=100,
     )  # fmt: skip
     privacy_concern: float = parameter(
-        1.0, "q_p", "utility", "What enrolling costs the most critical besides (M2)",
+        0.5, "q_p", "utility", "What enrolling costs the most critical besides (M2)",
         "Kostka 2019", ge=0, le=100,
     )  # fmt: skip
     flaunting: float = parameter(

@@ -37,8 +37,8 @@ def chance_to_unfollow(
     """Chance that a reviewed barred speaker is no longer followed: logit of cost − worth.
 
     The cost is ``κλ·h·(g_f/m)·v_a·(1 − q)``, what this one of m followed adds to the chance of
-    being barred oneself, at own foresight; the worth is that of a friend who says what this one says.
-    Nobody else has to agree: following has one end.
+    being barred oneself, at own foresight; the worth is that of a friend who says what this one
+    says. Nobody else has to agree: following has one end.
     """
     risk = institution.guilt_by_following / following
     cost = (
