@@ -163,6 +163,17 @@ def parameters_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def mechanisms_markdown() -> str:
+    """What turns each mechanism on, as it stands in ``model/ODD.md``."""
+    from model.mechanisms import IN_EITHER_ENGINE, SWITCHES
+
+    lines = ["| mechanism | turned on by | lived by |", "|---|---|---|"]
+    for mechanism, switches in SWITCHES.items():
+        engine = "either engine" if mechanism in IN_EITHER_ENGINE else "the full engine"
+        lines.append(f"| {mechanism} | {', '.join(f'`{name}`' for name in switches)} | {engine} |")
+    return "\n".join(lines) + "\n"
+
+
 def print_measures() -> None:
     """The table of measures."""
     from model.measures import MEASURES

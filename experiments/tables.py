@@ -4,18 +4,45 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.report import parameters_markdown
+from experiments.institutions import markdown, read_csv
+from experiments.report import mechanisms_markdown, parameters_markdown
 
-_BEGIN = "<!-- parameters: scored parameters --format markdown -->\n"
+_ROOT = Path(__file__).parents[1]
 _END = "<!-- end -->"
 
 
+def _tables() -> dict[tuple[str, str], str]:
+    """(document, the comment above the table) → the table."""
+    return {
+        ("model/ODD.md", "<!-- parameters: scored parameters --format markdown -->\n"):
+            parameters_markdown(),
+        ("model/ODD.md", "<!-- mechanisms: model/mechanisms.py -->\n"): mechanisms_markdown(),
+        ("README.md", "<!-- institutions: results/institutions.csv -->\n"):
+            markdown(read_csv(_ROOT / "results" / "institutions.csv")),
+    }  # fmt: skip
+
+
+def stale() -> list[str]:
+    """The documents whose tables differ from what they are made of."""
+    return [name for (name, _), (old, new) in _texts().items() if old != new]
+
+
+def _texts() -> dict[tuple[str, str], tuple[str, str]]:
+    texts = {}
+    for (name, begin), table in _tables().items():
+        text = (_ROOT / name).read_text("utf-8")
+        _, rest = text.split(begin)
+        texts[name, begin] = rest.split(_END)[0], table
+    return texts
+
+
 def main() -> None:
-    """Replace the parameter table of ``model/ODD.md`` by the declared one."""
-    path = Path(__file__).parents[1] / "model" / "ODD.md"
-    before, rest = path.read_text("utf-8").split(_BEGIN)
-    _, after = rest.split(_END)
-    path.write_text(before + _BEGIN + parameters_markdown() + _END + after, "utf-8")
+    """Replace every table by the one that is made now."""
+    for (name, begin), (_, table) in _texts().items():
+        path = _ROOT / name
+        before, rest = path.read_text("utf-8").split(begin)
+        after = rest.split(_END, 1)[1]
+        path.write_text(before + begin + table + _END + after, "utf-8")
 
 
 if __name__ == "__main__":

@@ -337,13 +337,13 @@ def test_who_lives_a_lie_leaves_the_grid(society):
 
 
 def test_lost_benefits_make_poorer(society):
-    # Wealth .75 gives 750 points, which open both doors; at 690 both are shut: .75 − .4
+    # At 690 and 650 points both doors are shut, .6·.75 and .6·.5; at 750 both are open, .6·.75 + .4
     world, step = society(
         given=dict(conviction=[0.0] * 3, wealth=[0.75, 0.5, 0.75], score=[690.0, 650.0, 750.0]),
         wealth_feedback=1.0, wealth_at_stake=0.4,
     )  # fmt: skip
     step()
-    assert world.now.life.wealth.tolist() == pytest.approx([0.35, 0.5, 0.75])
+    assert world.now.life.wealth.tolist() == pytest.approx([0.45, 0.3, 0.85])
 
 
 # M23

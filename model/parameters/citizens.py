@@ -153,7 +153,7 @@ class Citizens(Section):
         DEFINITION, ge=0, le=1,
     )  # fmt: skip
     wealth_at_stake: float = parameter(
-        0.3, "ω_b", "", "Ability to pay that hangs on all the benefits together (M13, M21)",
+        0.3, "ω_b", "", "Share of ability to pay that hangs on benefits (M13, M21)",
         DEFINITION, ge=0, le=1,
     )  # fmt: skip
     peer_pressure: float = parameter(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.rules.marker import rule
-from model.rules.scoring import base_score
 
 if TYPE_CHECKING:
     from model.parameters import Citizens, Institution
@@ -26,13 +25,11 @@ def benefits_held(score: float, institution: Institution) -> float:
 def next_wealth(
     wealth: float, first: float, score: float, institution: Institution, citizens: Citizens
 ) -> float:
-    """``ω' = ω + f_w·(ω₀ + ω_b·(b(S) − b(B(ω₀))) − ω)``, within [0, 1].
+    """``ω' = ω + f_w·((1 − ω_b)·ω₀ + ω_b·b(S) − ω)``, where ``b`` is the share of benefits held.
 
-    ``b`` is the share of benefits held. Who loses the benefits that the first ability to pay would
-    open grows poorer, and with it falls the base score: a trap (Barrett & Carter 2013).
+    What share ω_b of ability to pay hangs on doors that a score opens, who is shut out loses, and
+    with it falls the base score: a trap for some, a ladder for others (Barrett & Carter 2013).
     """
-    due = benefits_held(base_score(first, institution), institution)
-    gained = benefits_held(score, institution) - due
-    target = first + citizens.wealth_at_stake * gained
-    moved = wealth + citizens.wealth_feedback * (target - wealth)
-    return min(max(moved, 0.0), 1.0)
+    held = benefits_held(score, institution)
+    target = (1.0 - citizens.wealth_at_stake) * first + citizens.wealth_at_stake * held
+    return wealth + citizens.wealth_feedback * (target - wealth)

@@ -1,0 +1,49 @@
+"""The commands of ``scored``, and what several of them do first.
+
+Nothing here imports anything heavy at the top: ``--help`` must answer at once, and what a command
+needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import Any
+
+from experiments import interrupts
+
+
+def changes_of(
+    settings: list[str] | None, network: Path | None = None, **named: Any
+) -> dict[str, Any]:
+    """What ``--set`` and the options with names of their own ask for; no two may clash."""
+    from model.errors import InputError
+    from model.scenario import parse_settings
+
+    changes = parse_settings(settings)
+    given = {name: value for name, value in named.items() if value is not None}
+    for name in given.keys() & changes.keys():
+        raise InputError(f"--{name} {given[name]} and --set {name}={changes[name]}: give one")
+    changes |= given
+    if network is not None and "citizens" in changes:
+        raise InputError(
+            f"citizens = {changes['citizens']}: {network} brings its own number of people; "
+            "leave it out"
+        )
+    return changes
+
+
+def ready() -> None:
+    """From here on an interrupt unwinds what is under way."""
+    interrupts.unwind()
+    gc.freeze()  # all is imported, and stays: not to be searched for garbage, now or at the end
+    gc.enable()
+
+
+def compile_engine(world: Any, quiet: bool) -> None:
+    """Have the engine ready before time is taken, and say so where that means waiting."""
+    if world.needs_compilation() and not quiet:
+        from experiments.show import err
+
+        err.print("compiling the engine: once, about 15 seconds; later runs start at once")
+    world.compile()

@@ -1,0 +1,95 @@
+"""``scored run``: one society."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands import changes_of, compile_engine, ready
+from experiments.options import (
+    Citizens,
+    Engine,
+    Json,
+    NetworkFile,
+    Overwrite,
+    Periods,
+    Seed,
+    Settings,
+)
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name or a .toml file.")],
+    network: NetworkFile = None,
+    citizens: Citizens = None,
+    periods: Periods = 200,
+    seed: Seed = None,
+    settings: Settings = None,
+    engine: Annotated[
+        Engine, typer.Option(help="compiled, or mesa: each citizen's step in Python.")
+    ] = Engine.compiled,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of the compiled engine (by default "
+                           "all cores from 50,000 citizens on).")
+    ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option("--measure", help="Take a measure that is taken on request every "
+                     "period too (repeatable)."),
+    ] = None,
+    every: Annotated[int, typer.Option(min=1, help="Take the series every so many periods.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write series, final citizens and "
+                                  "ties (Parquet) and run.json there.")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Run one society and say what became of it.
+
+    Example: [b]scored run guilt_by_association --citizens 5000 --set detection=0.3[/b]
+    """
+    from experiments import show
+    from experiments.report import print_run, summary_of
+    from experiments.run import simulate
+    from model.scenario import load
+    from model.world import World
+
+    if out is not None:
+        from experiments.store import RUN_FILES, check_folder
+
+        check_folder(out, RUN_FILES, overwrite)
+    changes = changes_of(settings, network, citizens=citizens, seed=seed)
+    ready()
+    if network is not None:
+        changes["network_file"] = str(network)
+    society = None
+    if engine is Engine.mesa:
+        from model.society import Society
+
+        loaded = load(scenario).replace(**changes)
+        society = Society(loaded, rng=loaded.chance.seed)
+        world = society.world
+    else:
+        world = World(scenario, threads=threads, **changes)
+        compile_engine(world, as_json)
+    if not as_json:
+        for note in world.network.notes:
+            show.err.print(f"network: {note}")
+    with show.progress(periods, "periods", quiet=as_json) as step:
+        shown_only = None if as_json or out else summary_of(world)
+        outcome = simulate(
+            world, periods, measure or (), every, lambda _: step(), society, shown_only
+        )
+    if out is not None:
+        from experiments.store import write_run
+
+        write_run(out, world, outcome, overwrite)
+    if as_json:
+        from experiments.store import manifest
+
+        show.print_json({**manifest(world, outcome), "engine": engine.value})
+        return
+    print_run(world, outcome, out)
