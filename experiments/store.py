@@ -155,6 +155,7 @@ def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> 
                 "flagged": world.flagged,
                 "friends": world.ties.arrays.degree,
                 "first_friends": world.traits.wanted,
+                **life_columns(world),
             },
         )
         write_table(
@@ -165,6 +166,29 @@ def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> 
             },
         )
         write_json(draft / "run.json", {**manifest(world, outcome), **provenance()})
+
+
+def life_columns(world: World) -> dict[str, Any]:
+    """What only mechanisms beyond the score know of citizens; nothing if none is in force."""
+    from model import life as marks
+
+    columns: dict[str, Any] = {}
+    if world.full:
+        life = world.now.life
+        named = ("enrolled", "flaunting", "off_grid", "pressing", "resisting", "accused")
+        columns |= {name: life.marks & getattr(marks, name.upper()) != 0 for name in named}
+        columns |= {"enrolled_since": life.since, "detained_for": life.detained,
+                    "barred_for": life.barred, "periods_clean": life.clean,
+                    "stake": life.stake, "belief": life.belief, "taste": world.traits.taste,
+                    "lifestyle": life.lifestyle, "wealth_now": life.wealth,
+                    "first_operator_score": life.first_score,
+                    "second_operator_score": life.second_score}  # fmt: skip
+        following = world.ties.arrays.following
+        if len(following):
+            columns["following"] = following
+    if world.generations is not None:
+        columns["born"] = world.generations.born
+    return columns
 
 
 def network_origin(file: str) -> dict[str, str]:
@@ -192,6 +216,9 @@ def parameters_in_force(
         values |= {"network_file": file, "citizens": None}
     if citizens is not None:
         values["citizens"] = citizens
+    if scenario.program:
+        values["program"] = [change.model_dump(by_alias=True, exclude_none=True)
+                             for change in scenario.program]  # fmt: skip
     return values
 
 
@@ -199,6 +226,7 @@ def manifest(world: World, outcome: Outcome) -> dict[str, Any]:
     """What a run is and what came of it."""
     return {
         "scenario": world.scenario.title,
+        "mechanisms": world.mechanisms,
         "parameters": parameters_in_force(world.scenario, citizens=world.citizens),
         "seed": world.scenario.chance.seed,
         "scoring_rule": world.scoring.__name__,

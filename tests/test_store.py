@@ -1,9 +1,14 @@
 """Results appear whole or not at all, and what was there before is never lost."""
 
+import json
+
+import pyarrow.parquet as pq
 import pytest
 
-from experiments.store import RUN_FILES, check_folder, new_folder
+from experiments.run import simulate
+from experiments.store import RUN_FILES, check_folder, new_folder, write_run
 from model.errors import InputError
+from model.world import World
 
 
 def names(folder):
@@ -61,3 +66,19 @@ def test_a_file_in_the_way_is_named(tmp_path):
     for folder in (tmp_path / "a", tmp_path / "a" / "b"):
         with pytest.raises(InputError, match=f"{tmp_path / 'a'} is a file"):
             check_folder(folder, RUN_FILES, overwrite=True)
+
+
+def test_what_mechanisms_know_of_citizens_is_kept(tmp_path):
+    program = [{"parameter": "arrest", "at": 2, "to": 1.0}]
+    world = World(citizens=60, seed=1, turnover=0.1, follows=2, guilt_by_following=0.1, reach=0.5,
+                  program=program)  # fmt: skip
+    outcome = simulate(world, 10)
+    write_run(tmp_path / "run", world, outcome, overwrite=False)
+    citizens = pq.read_table(tmp_path / "run" / "citizens.parquet").to_pydict()
+    assert citizens["periods_clean"] == world.now.life.clean.tolist()
+    assert citizens["born"] == world.generations.born.tolist()
+    assert set(citizens["enrolled"]) == {True}
+    assert any(citizens["detained_for"])
+    manifest = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert manifest["parameters"]["program"] == program
+    assert "M11 arrests" in manifest["mechanisms"]

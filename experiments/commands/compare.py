@@ -58,7 +58,7 @@ def compare(
             f"{a} and {b} differ in {different}; twins need the same people and network "
             "(--set changes both)"
         )
-    if one.parameters() == other.parameters() and not as_json:
+    if one.parameters() == other.parameters() and one.program == other.program and not as_json:
         show.err.print(
             f"note: {a} and {b} have the same parameters, so that every effect is exactly zero "
             "(--set changes both)"
