@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from experiments.study import Study
     from experiments.sweep import Columns
     from experiments.twins import Effect
+    from model.measures import Measure
     from model.world import World
 
 SUMMARY = (
@@ -29,22 +31,24 @@ SUMMARY = (
 _CELL = 15  # characters of a cell with its interval
 
 
-def summary_of(world: World) -> list[str]:
-    """The measures that a run's summary shows: those of the mechanisms in force among them."""
+def summary_of(world: World, asked: Iterable[str] = ()) -> list[str]:
+    """The measures that a run's summary shows: those of what is in force, and those asked for."""
     from model.measures import MEASURES
 
-    own = [name for name, entry in MEASURES.items() if entry.of in world.mechanisms]
-    return [*SUMMARY, *own]
+    own = [name for name, entry in MEASURES.items() if entry.of in world.shown]
+    return list(dict.fromkeys([*SUMMARY, *own, *asked]))
 
 
-def print_run(world: World, outcome: Outcome, folder: Path | None) -> None:
+def print_run(
+    world: World, outcome: Outcome, folder: Path | None, asked: Iterable[str] = ()
+) -> None:
     """What became of one society."""
     from model.measures import MEASURES
 
     scenario = world.scenario
     out.print(f"[bold]{scenario.title or 'Scenario'}[/bold]: {' '.join(scenario.story.split())}\n")
     rows = []
-    for name in summary_of(world):
+    for name in summary_of(world, asked):
         first = outcome.series[name][0] if name in outcome.series else float("nan")
         rows.append([name, number(first), number(outcome.measures[name]), MEASURES[name].meaning])
     headers = [("measure", "left"), ("start", "right"), ("end", "right"), ("meaning", "left")]
@@ -177,9 +181,20 @@ def mechanisms_markdown() -> str:
 def print_measures() -> None:
     """The table of measures."""
     from model.measures import MEASURES
+    from model.measures.lives import IN_FORCE
 
-    rows = [[m.name, m.unit, "on request" if m.dear else "every period", m.meaning, m.source]
-            for m in MEASURES.values()]  # fmt: skip
+    rows = [[m.name, m.unit, _when(m), m.meaning, m.source]
+            for m in MEASURES.values() if not m.name.endswith(IN_FORCE)]  # fmt: skip
     headers = [("name", "left"), ("unit", "left"), ("taken", "left"), ("meaning", "left"),
                ("source", "left")]  # fmt: skip
     out.print(table(headers, rows))
+    out.print(
+        f"\nNAME{IN_FORCE}: a numeric parameter of the institution, as it is in the period; taken "
+        "every period where a program or an adaptive institution moves it"
+    )
+
+
+def _when(measure: Measure) -> str:
+    if measure.dear:
+        return "on request"
+    return f"with {measure.of}" if measure.of else "every period"

@@ -48,7 +48,7 @@ def simulate(
         society: the Mesa model around ``world``, to advance it by the Mesa engine.
         at_end: the measures to take at the end; all of them by default.
     """
-    cheap = cheap_names(world.mechanisms)
+    cheap = cheap_names(world.shown)
     columns = [*cheap, *check_names(name for name in names if name not in cheap)]
     series: Series = {"period": [], **{name: [] for name in columns}}
     begun = time.perf_counter()

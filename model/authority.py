@@ -4,7 +4,7 @@ Hill climbing is that of Daymude, Axelrod & Forrest (2025): in each period one p
 moved by a random step; if the period cost more than the one before (dissent, watching, punishing)
 the parameter moves back, and the rejected cost stays what the next one is compared with.
 Proportional control moves every adapted parameter by ``gain`` times how far dissent exceeds the
-goal; tolerance moves the other way.
+goal, in the direction that is harsher.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from model.chance import Purpose, below, draws
 from model.choices import Adaptation
 from model.compilation import compiled
 from model.life import DETAINED
-from model.parameters import SCORE_CEILING, SCORE_FLOOR, Institution
+from model.parameters import ADAPTABLE, SCORE_CEILING, SCORE_FLOOR, Institution
 from model.record import expression_of, is_flagged
 from model.rules.cost import upkeep
 from model.rules.strategy import punishment
@@ -108,8 +108,7 @@ class AdaptiveAuthority:
         else:
             for name, value in self.values.items():
                 low, high = limits_of(name)
-                direction = -1.0 if name == "tolerance" else 1.0
-                push = direction * self.rules.gain * (account.dissent - self.rules.goal)
+                push = ADAPTABLE[name] * self.rules.gain * (account.dissent - self.rules.goal)
                 self.values[name] = min(max(value + push * scale_of(name), low), high)
         self.last_cost = cost
 

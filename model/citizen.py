@@ -30,6 +30,7 @@ from model.state import (
     TO_LEAVE,
     TO_MEET,
     double,
+    living_person,
     living_state_of,
     person,
     state_of,
@@ -75,7 +76,9 @@ class Citizen(mesa.Agent):
     @property
     def wealth(self) -> float:
         """ω ∈ [0, 1]: ability to pay."""
-        return float(self.model.world.traits.wealth[self.row])
+        world = self.model.world
+        now = world.now.life.wealth if world.full else world.traits.wealth
+        return float(now[self.row])
 
     @property
     def base_score(self) -> float:
@@ -96,6 +99,21 @@ class Citizen(mesa.Agent):
     def flagged(self) -> bool:
         """Whether the institution recorded dissent last period."""
         return is_flagged(int(self.model.world.now.record[self.row]))
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the citizen carries a score (M2)."""
+        return not self.model.world.full or self.life().enrolled > 0.0
+
+    @property
+    def off_grid(self) -> bool:
+        """Whether the citizen has left for good (M20)."""
+        return self.model.world.full and self.life().off_grid > 0.0
+
+    @property
+    def detained_for(self) -> int:
+        """Periods of detention left (M11)."""
+        return int(self.life().detained) if self.model.world.full else 0
 
     @property
     def friends(self) -> list[Citizen]:
@@ -194,13 +212,21 @@ class Citizen(mesa.Agent):
         institution, citizens = world.institution_record, world.citizens_record
         u_first, u_cut, _, _ = self.draws(Purpose.first_reviewed)
         j = costliest_friend(
-            self.row, world.ties.arrays, world.now, me, institution, world.scoring, True, u_first
-        )  # True: the reference takes no short cut
+            self.row,
+            world.ties.arrays,
+            world.now,
+            me,
+            institution,
+            world.scoring,
+            True,
+            world.full,
+            u_first,
+        )  # fmt: skip  (True: the reference takes no short cut)
         if j < 0:
             return NOBODY
         friends = float(world.ties.arrays.degree[self.row])
         leaving = leaves(
-            self.record_of(j), friends, me, institution, citizens, world.scoring, u_cut
+            self.record_of(j, me), friends, me, institution, citizens, world.scoring, u_cut
         )
         return j if leaving else NOBODY
 
@@ -225,7 +251,7 @@ class Citizen(mesa.Agent):
         world = self.model.world
         u = draw(world.key, int(Purpose.accept), world.period, self.row, j)
         return accepts(
-            self.record_of(j), float(world.ties.arrays.degree[self.row]), me,
+            self.record_of(j, me), float(world.ties.arrays.degree[self.row]), me,
             world.institution_record, world.citizens_record, world.scoring, u,
         )  # fmt: skip
 
@@ -256,12 +282,21 @@ class Citizen(mesa.Agent):
     def look(self) -> Glance:
         """One look at all friends in the public record."""
         world = self.model.world
+        if world.full:
+            glance, _, _ = look_around(
+                self.row, self.score, world.ties.arrays, world.now, world.institution_record,
+                world.key, world.period,
+            )  # fmt: skip
+            return glance
         sums = add_up(self.row, world.ties.arrays, world.now)
         return glance_from(sums, self.score, world.institution_record)
 
-    def record_of(self, j: int) -> Person:
-        """The public record of person ``j``."""
-        return person(j, self.model.world.now, self.model.world.institution_record)
+    def record_of(self, j: int, me: CitizenState) -> Person:
+        """The public record of person ``j``, as this citizen can know it."""
+        world = self.model.world
+        if world.full:
+            return living_person(j, me.score, world.now, world.institution_record)
+        return person(j, world.now, world.institution_record)
 
     def draws(self, purpose: Purpose) -> tuple[float, float, float, float]:
         """This citizen's luck in this period, for the purposes of one block."""

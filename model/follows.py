@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from model.chance import Purpose, below, draws
 from model.compilation import compiled
-from model.life import BARRED
+from model.life import LISTED
 from model.rules.blocklist import chance_to_unfollow
 from model.rules.marker import rule
 from model.rules.records import CitizenState
@@ -47,17 +47,20 @@ def fill_follows(ties, each, key):
 
 
 @rule
-def share_barred(i, ties: TieArrays, present: Present):
-    """Share of those whom citizen ``i`` follows who are barred now; 0 for who follows nobody."""
+def share_listed(i, ties: TieArrays, present: Present):
+    """Share of those whom citizen ``i`` follows who are barred for their own words.
+
+    0 for who follows nobody. Guilt goes one step: who is barred for following doesn't pass it on.
+    """
     following = len(ties.following)
     if following == 0 or int(ties.following[i]) == 0:
         return 0.0
     begin = i * (len(ties.followed) // following)
-    barred = 0
+    listed = 0
     for place in range(begin, begin + int(ties.following[i])):
-        if int(present.life.marks[int(ties.followed[place])]) & BARRED:
-            barred += 1
-    return barred / int(ties.following[i])
+        if int(present.life.marks[int(ties.followed[place])]) & LISTED:
+            listed += 1
+    return listed / int(ties.following[i])
 
 
 @rule
@@ -71,9 +74,9 @@ def whom_to_unfollow(
     key,
     period,
 ):
-    """The slot of a barred speaker whom citizen ``i`` stops following, or −1.
+    """The slot of a listed speaker whom citizen ``i`` stops following, or −1.
 
-    The first barred one after a drawn place is reviewed, with the chance of any review.
+    The first listed one after a drawn place is reviewed, with the chance of any review.
     """
     if len(ties.following) == 0:
         return NOBODY
@@ -88,7 +91,7 @@ def whom_to_unfollow(
         if place >= following:
             place -= following
         j = int(ties.followed[begin + place])
-        if int(present.life.marks[j]) & BARRED:
+        if int(present.life.marks[j]) & LISTED:
             other = person(j, present, institution)
             chance = chance_to_unfollow(other, float(following), citizen, institution, citizens)
             return begin + place if u_cut < chance else NOBODY

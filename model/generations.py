@@ -68,11 +68,11 @@ def _dying(people, citizens, key, period):
 
 @compiled
 def _bury(dead, ties, now, citizens, key, period, counts):
-    """What the circle of each said last; friendships that don't pass on end.
+    """What the circle of each said last, nan without friends; friendships that don't pass on end.
 
     A friendship of two who both died has one chance.
     """
-    climate = np.zeros(len(dead))
+    climate = np.full(len(dead), np.nan)
     for k in range(len(dead)):
         sums = add_up(dead[k], ties, now)
         if sums.friends > 0.0:
@@ -93,7 +93,8 @@ def _raise(world: World, generations: Generations, dead: Any, founder: Any, clim
         if column is not traits.wanted and column is not traits.anchor and len(column):
             column[dead] = first[founder]
     inherited: Any = generations.conviction[founder].astype(np.float64)
-    formed = first_conviction(inherited, climate, world.citizens_record)
+    heard = np.where(np.isnan(climate), inherited, climate)  # who hears nobody isn't formed
+    formed = first_conviction(inherited, heard, world.citizens_record)
     now.conviction[dead] = formed
     traits.anchor[dead] = now.conviction[dead]
     wealth: Any = traits.wealth[dead].astype(np.float64)

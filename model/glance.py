@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from model.chance import Purpose, below, draws
+from model.life import DETAINED
 from model.record import (
     EVERY_OTHER,
     EXPRESSION_STEPS,
@@ -18,7 +19,7 @@ from model.rules.marker import rule
 from model.rules.records import CitizenState, Glance
 from model.rules.scoring import can_cost
 from model.rules.worth import ScoringRule, points_through
-from model.state import Present, person
+from model.state import Present, living_person, person
 from model.ties import TieArrays, are_friends
 
 if TYPE_CHECKING:
@@ -97,13 +98,15 @@ def costliest_friend(
     institution: Institution,
     scoring: ScoringRule,
     own_rule,
+    full,
     u,
 ):
     """The friend through whom citizen ``i`` loses most points, or −1 if none costs anything.
 
     With ``own_rule`` false, friends who cannot cost points under the table of weights are passed
-    over, which changes nothing but the time it takes. Of equally costly friends the first after a
-    drawn slot, so that no number is at a disadvantage.
+    over, which changes nothing but the time it takes. ``full``: where mechanisms beyond the score
+    are in force. Of equally costly friends the first after a drawn slot, so that no number is at a
+    disadvantage.
     """
     start = int(ties.start[i])
     friends = int(ties.degree[i])
@@ -115,7 +118,13 @@ def costliest_friend(
         if place >= friends:
             place -= friends
         j = int(ties.friend[start + place])
-        other = person(j, present, institution)
+        if full and int(present.life.marks[j]) & DETAINED:
+            continue  # friendships with the detained freeze (M11)
+        other = (
+            living_person(j, citizen.score, present, institution)
+            if full
+            else person(j, present, institution)
+        )
         if not (own_rule or can_cost(other.gravity, institution)):
             continue
         points = points_through(other, float(friends), citizen, institution, scoring)

@@ -28,6 +28,7 @@ RESISTING = 64
 ACCUSED = 128
 RECORDED_BY_FIRST = 256
 RECORDED_BY_SECOND = 512
+LISTED = 1024
 """Bits of ``marks``. Who was ever falsely accused is known to nobody but the citizen."""
 
 
@@ -103,6 +104,7 @@ def life_of(i, life: LifeColumns) -> Life:
         float(int(life.barred[i])),
         float(int(life.clean[i])),
         float(int(life.since[i])),
+        _marked(marks, LISTED),
         _marked(marks, RECORDED_BY_FIRST),
         _marked(marks, RECORDED_BY_SECOND),
         float(np.float64(life.first_score[i])),
@@ -136,6 +138,8 @@ def marks_of(life: Life):
         marks |= RESISTING
     if life.accused > 0.0:
         marks |= ACCUSED
+    if life.listed > 0.0:
+        marks |= LISTED
     if life.recorded_by_first > 0.0:
         marks |= RECORDED_BY_FIRST
     if life.recorded_by_second > 0.0:

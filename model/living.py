@@ -23,7 +23,7 @@ from model.rules.leaving import chance_to_leave_the_grid
 from model.rules.lifestyle import next_lifestyle
 from model.rules.marker import rule
 from model.rules.operators import as_first_sees, as_second_sees, combined
-from model.rules.precarity import next_wealth
+from model.rules.precarity import benefits_held, next_wealth
 from model.rules.records import ByOperator, CitizenState, Glance, Life, Scene, acting
 from model.rules.scoring import can_cost, given
 from model.rules.strategy import record_of_act, strategic_act
@@ -203,14 +203,16 @@ def live(
             first_score = given(scoring(first, by_operator.first, institution))
             second_score = given(scoring(second, by_operator.second, institution))
             score = combined(first_score, second_score, institution)
-    conviction = next_conviction(acted, glance, citizens)
+    # who is away has no public face to come to believe in
+    faced = acted if is_present(life) else acting(citizen, citizen.conviction, recorded)
+    conviction = next_conviction(faced, glance, citizens)
     arrested = is_arrested(recorded, institution, luck.arrest)
     sociable = is_present(life) and not arrested
     burdened = own_rule or can_cost(glance.mean_gravity, institution)
     reviewing = burdened and reviews(glance.friends, institution, citizens, luck.review)
     after = next_life(
         acted, life, glance, scene, luck, period, score, arrested, by_first, by_second,
-        first_score, second_score, institution, citizens,
+        first_score, second_score, institution, citizens, scoring,
     )  # fmt: skip
     belief = citizen.belief
     if citizens.learning > 0.0:
@@ -226,8 +228,13 @@ def live(
         after,
         social_stake(after.enrolled > 0.0, scene, citizens),
         belief,
-        next_lifestyle(taste, acted, institution, citizens),
-        next_wealth(citizen.wealth, first_wealth, score, institution, citizens),
+        next_lifestyle(taste, acted, glance.friends, institution, citizens, scoring),
+        next_wealth(
+            citizen.wealth,
+            first_wealth,
+            benefits_held(score, institution) if life.enrolled > 0.0 else 0.0,
+            citizens,
+        ),
     )
 
 
@@ -247,16 +254,17 @@ def next_life(
     second_score: float,
     institution: Institution,
     citizens: Citizens,
+    scoring: ScoringRule,
 ) -> Life:
     """The rest of a citizen's life after this period; ``score`` is the new one."""
     recorded = acted.gravity > 0.0
     present = is_present(life)
     detained = periods_left(life.detained, arrested, float(institution.detention))
     # on a block list for what one said, or for whom one follows
-    bars = (recorded and institution.reach < 1.0) or is_guilty_by_following(
-        scene.barred_followed, institution, luck.guilt
-    )
-    barred = periods_left(life.barred, bars, float(institution.barred_for))
+    for_own_words = recorded and institution.reach < 1.0
+    guilty = present and is_guilty_by_following(scene.listed_followed, institution, luck.guilt)
+    barred = periods_left(life.barred, for_own_words or guilty, float(institution.barred_for))
+    listed = for_own_words or (life.listed > 0.0 and barred > 0.0)
     leaves = (
         life.enrolled > 0.0
         and present
@@ -271,7 +279,12 @@ def next_life(
     shows = enrolled and detained == 0.0 and flaunts(score, institution, citizens, luck.flaunting)
     presses = 0.0
     if citizens.peer_pressure > 0.0 and present and not arrested and not off_grid:
-        presses = enforces(acted, glance, scene, institution, citizens)
+        presses = enforces(acted, glance, scene, institution, citizens, scoring)
+    clean = life.clean
+    if recorded:
+        clean = 0.0
+    elif present and life.enrolled > 0.0:  # nobody else could have been recorded
+        clean += 1.0
     since = life.since
     if not enrolled:
         since = -1.0
@@ -285,8 +298,9 @@ def next_life(
         1.0 if life.accused > 0.0 or (recorded and acted.expression == 0.0) else 0.0,
         detained,
         barred,
-        0.0 if recorded else life.clean + 1.0,
+        clean,
         since,
+        1.0 if listed else 0.0,
         by_first,
         by_second,
         first_score,

@@ -136,6 +136,6 @@ def check_scores(scoring: ScoringRule, world: Any) -> None:
     if len(none):
         raise InputError(
             f"the scoring rule '{scoring.__name__}' gave no finite number for citizen "
-            f"{world.labels[none[0]]} in period {world.period} "
+            f"{world.labels[none[0]]} in period {world.period + 1} "
             f"({world.ties.arrays.degree[none[0]]} friends: is something divided by them?)"
         )

@@ -108,17 +108,19 @@ def first_values(
     )  # fmt: skip
     traits = Traits(*(memory.filled(len(values), values.dtype, values) for values in drawn_traits))
     present = empty_present(citizens, full)
+    institution = scenario.institution_in(1)
     if full:
-        institution = scenario.institution_in(1)
         begin_life(
             slice(None), 1.0, institution_record(institution),
             citizens_record(scenario.citizens, institution), traits, present.life,
         )  # fmt: skip
     present.conviction[:] = conviction
-    base: Any = base_score(wealth.astype(np.float64), scenario.institution)  # type: ignore[arg-type]
+    base: Any = base_score(wealth.astype(np.float64), institution)  # type: ignore[arg-type]
     score = columns.get("score", base).astype(np.float64)
     said = columns.get("expression", np.zeros(citizens)).astype(np.float64)
     pack_all(score, said, present.record)
+    if full:
+        present.life.first_score[:] = present.life.second_score[:] = score
     return traits, present
 
 
@@ -130,6 +132,8 @@ def change(columns: Mapping[str, ArrayLike], traits: Traits, present: Present) -
     full = len(present.life.marks) > 0
     checked = _checked(whole, citizens, full)
     recorded = present.record & (NEWS | FLAGGED)
+    if full and "score" in checked:  # both operators' too
+        present.life.first_score[:] = present.life.second_score[:] = checked["score"]
     score = checked.pop("score", score_of(present.record)).astype(np.float64)
     said = checked.pop("expression", expression_of(present.record)).astype(np.float64)
     pack_all(score, said, present.record)
@@ -137,7 +141,7 @@ def change(columns: Mapping[str, ArrayLike], traits: Traits, present: Present) -
     if "conviction" in checked:
         present.conviction[:] = checked.pop("conviction")
     if full and "wealth" in checked:
-        present.life.wealth[:] = checked.pop("wealth")
+        present.life.wealth[:] = checked["wealth"]
     for name, values in checked.items():
         getattr(traits, name)[:] = values
 

@@ -70,7 +70,8 @@ def faults(program: Iterable[Change], institution: Institution) -> Iterable[tupl
         whole = isinstance(before, int | IntEnum | str) and not isinstance(before, float)
         if whole and change.begin is not None:
             yield number, f"{change.parameter} cannot move evenly: give steps ('at')"
-        if change.first < seen.get(change.parameter, 0):
+        ended = seen.get(change.parameter, 0)
+        if change.first < ended or change.at == ended:
             yield number, f"{change.parameter}: begins before the change above it has ended"
         seen[change.parameter] = change.last
 

@@ -8,7 +8,7 @@ or the value of the scenario named by ``extends``. Files are only ever read as d
 from __future__ import annotations
 
 import json
-import re
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
@@ -25,8 +25,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from model.choices import Adaptation, ExpressionRule
 from model.declared import declared
 from model.errors import InputError, ScenarioError, nearest
+from model.faults import explain
 from model.mechanisms import SWITCHES, turned_on
 from model.parameters import (
     ADAPTABLE,
@@ -72,22 +74,49 @@ class Scenario(BaseModel):
     @field_validator("program", mode="before")
     @classmethod
     def _a_list_will_do(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+        if not isinstance(value, list | tuple):
+            raise PydanticCustomError(
+                "program", "{what}",
+                {"number": 0, "what": "write it as [[program]] tables (in Python: a list)"},
+            )  # fmt: skip
+        return tuple(value)
 
     @model_validator(mode="after")
     def _authority_is_possible(self) -> Scenario:
         for name in self.authority.adapts:
             if name not in ADAPTABLE:
                 what = (
-                    f"authority.adapts: '{name}' is no number of the institution's that can adapt"
-                    f"{nearest(name, ADAPTABLE)}"
+                    f"authority.adapts: '{name}' is nothing that an authority can move"
+                    f"{nearest(name, ADAPTABLE)} (allowed: {', '.join(ADAPTABLE)})"
                 )
                 raise PydanticCustomError("authority", "{what}", {"what": what})
-        if not self.authority.adapts:
-            raise PydanticCustomError(
-                "authority", "{what}", {"what": "authority.adapts names no parameter"}
+        if self.authority.adaptation_rule is not Adaptation.none:
+            for what in self._authority_in_vain():
+                raise PydanticCustomError("authority", "{what}", {"what": what})
+        if self.citizens.learning > 0.0 and self._strategic:
+            what = (
+                "learning: who acts strategically is seldom recorded for what is tolerated; set 0"
             )
+            raise PydanticCustomError("authority", "{what}", {"what": what})
         return self
+
+    @property
+    def _strategic(self) -> bool:
+        return self.citizens.expression_rule is ExpressionRule.strategic
+
+    def _authority_in_vain(self) -> Iterator[str]:
+        """Why an authority would adapt in vain."""
+        adapts = self.authority.adapts
+        if not adapts:
+            yield "authority.adapts names no parameter"
+        for name in adapts:
+            if name in ("tolerance", "severity") and not self._strategic:
+                yield (
+                    f"authority.adapts: nobody responds to {name} unless expression_rule is "
+                    "strategic; name others, for example detection"
+                )
+            if name in (change.parameter for change in self.program):
+                yield f"authority.adapts: '{name}' has a program already"
 
     @model_validator(mode="after")
     def _program_is_possible(self) -> Scenario:
@@ -100,6 +129,9 @@ class Scenario(BaseModel):
                     if name in known
                     else f"there is no parameter '{name}'{nearest(name, Institution.model_fields)}"
                 )
+                raise PydanticCustomError("program", "{what}", {"number": number, "what": what})
+            if name == "mandatory_from":
+                what = "mandatory_from is a date itself and has no program"
                 raise PydanticCustomError("program", "{what}", {"number": number, "what": what})
             try:
                 Institution.model_validate({name: change.to})
@@ -134,8 +166,20 @@ class Scenario(BaseModel):
     def mechanisms(self) -> list[str]:
         """The mechanisms beyond the score that are turned on: see :mod:`model.mechanisms`."""
         planned = [{change.parameter: change.to} for change in self.program]
+        if self.authority.adaptation_rule is not Adaptation.none:  # it may turn anything on
+            planned += [{name: math.nan} for name in self.authority.adapts]
         on = {name for values in (self.parameters(), *planned) for name in turned_on(values)}
         return [name for name in SWITCHES if name in on]
+
+    def moving(self) -> list[str]:
+        """The parameters of the institution that change over time, by program or by adaptation."""
+        adapts = self.authority.adaptation_rule is not Adaptation.none
+        names = [change.parameter for change in self.program]
+        return list(dict.fromkeys([*names, *(self.authority.adapts if adapts else ())]))
+
+    def shown(self) -> list[str]:
+        """What says which measures are taken every period: mechanisms, and what moves."""
+        return [*self.mechanisms(), *(f"moving {name}" for name in self.moving())]
 
     def tables(self) -> dict[str, Any]:
         """The scenario as plain nested data, as a TOML file would hold it."""
@@ -190,7 +234,7 @@ def build(
     sections = section_of()
     for name, value in changes.items():
         if name == "program":  # no parameter, but from Python it is given like one
-            merged[name] = [dict(change) for change in value]
+            merged[name] = list(value) if isinstance(value, list | tuple) else value
             continue
         if name not in sections:
             raise ScenarioError(f"there is no parameter '{name}'{nearest(name, sections)}")
@@ -199,7 +243,7 @@ def build(
     try:
         return Scenario.model_validate(merged)
     except ValidationError as error:
-        raise ScenarioError(_explain(error, where, path)) from None
+        raise ScenarioError(explain(error, where, path)) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -231,6 +275,8 @@ def parse_settings(settings: list[str] | None) -> dict[str, Any]:
             value = text.strip()
         section, _, key = name.strip().rpartition(".")  # institution.detection, as in the file
         key = key if section_of().get(key) == section else name.strip()
+        if key == "program":
+            raise ScenarioError("--set program: write [[program]] tables in a scenario file")
         if key in changes:
             raise ScenarioError(f"--set {key} is given twice: {changes[key]} and {value}")
         changes[key] = value
@@ -275,73 +321,6 @@ def _read_extended(path: Path, depth: int = 0) -> dict[str, Any]:
         else:
             below[key] = value
     return below
-
-
-def _explain(error: ValidationError, where: str, path: Path | None) -> str:
-    """Pydantic's errors as lines that say where, what, what is allowed, and the nearest name."""
-    seen: dict[tuple[str, ...], list[Any]] = {}
-    for fault in error.errors(include_url=False):
-        location = tuple(str(part) for part in fault["loc"][:2])
-        seen.setdefault(location, []).append(fault)
-    return "\n".join(
-        _explain_one(location, faults[0], where, path) for location, faults in seen.items()
-    )
-
-
-def _explain_one(location: tuple[str, ...], fault: Any, where: str, path: Path | None) -> str:
-    if fault["type"] == "authority":
-        return f"{where}: {fault['ctx']['what']}"
-    if fault["type"] == "program":
-        return f"{where}: program {fault['ctx']['number'] + 1}: {fault['ctx']['what']}"
-    if location and location[0] == "program":
-        number = f" {fault['loc'][1] + 1}" if len(fault["loc"]) > 1 else ""
-        key = "".join(f".{part}" for part in fault["loc"][2:])
-        if fault["type"] == "extra_forbidden":
-            keys = ["parameter", "at", "from", "until", "to"]
-            return f"{where}: program{number}: there is no key '{key[1:]}'{nearest(key[1:], keys)}"
-        return f"{where}: program{number}{key}: {fault['msg'].removeprefix('Value error, ')}"
-    name = location[-1]
-    line = _line_of(path, location)
-    place = f"{where}{f', line {line}' if line else ''}: {'.'.join(location)}"
-    if fault["type"] == "extra_forbidden":
-        if len(location) == 1:
-            allowed: Any = ["title", "story", "extends", "program", *SECTIONS]
-            if name in section_of():
-                return f"{place}: '{name}' belongs in [{section_of()[name]}]"
-            if name in {"factors", "replicates"}:
-                return f"{place}: this is a study; run it with `scored sweep`"
-            return f"{place}: there is no table or key '{name}'{nearest(name, allowed)}"
-        own = SECTIONS[location[0]].model_fields
-        sections = section_of()
-        if name in sections:
-            return f"{place}: '{name}' belongs in [{sections[name]}]"
-        return f"{place}: there is no parameter '{name}'{nearest(name, [*own, *sections])}"
-    row = next((row for row in declared() if row.name == name), None)
-    if row is None:
-        return f"{place} = {fault['input']!r}: {fault['msg']}"
-    close = nearest(str(fault["input"]), row.allowed.split(", ")) if "," in row.allowed else ""
-    return f"{place} = {fault['input']!r} is not allowed; allowed: {row.allowed}{close}"
-
-
-def _line_of(path: Path | None, location: tuple[str, ...]) -> int | None:
-    """The line on which a key of a TOML file is set, if it is set in that very file."""
-    if path is None or not path.is_file():
-        return None
-    table = ""
-    for number, text in _numbered(path):
-        header = re.match(r"\s*\[\s*([\w.]+)\s*\]", text)
-        if header:
-            table = header[1]
-            if location == (table,):
-                return number
-        key = re.match(r"\s*([\w.]+)\s*=", text)
-        if key and tuple(filter(None, (*table.split("."), *key[1].split(".")))) == location:
-            return number
-    return None
-
-
-def _numbered(path: Path) -> Iterator[tuple[int, str]]:
-    return enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
 
 
 __all__ = [

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.chance import Purpose, draw, draws
 from model.choices import Operators
-from model.follows import share_barred
+from model.follows import share_listed
 from model.glance import Sums, glance_from
 from model.life import (
     BARRED,
@@ -112,9 +112,9 @@ def look_around(
         float(np.float64(flagged)),
         float(np.float64(news)),
     )
-    barred_followed = share_barred(i, ties, present)
+    listed_followed = share_listed(i, ties, present)
     scene = Scene(enrolled * each, flaunting * each, detained * each, caught * each,
-                  enforcement * each, barred_followed)  # fmt: skip
+                  enforcement * each, listed_followed)  # fmt: skip
     glance = glance_from(sums, own_score, institution)
     if enrolled != friends:
         mean_score = score / (SCORE_STEPS * enrolled) if enrolled > 0 else own_score

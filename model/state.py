@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import memory
-from model.life import LifeColumns, empty_life
+from model.life import ENROLLED, LifeColumns, empty_life
 from model.record import expression_of, person_of, recorded_gravity, score_of
 from model.rules.marker import rule
 from model.rules.records import (
@@ -150,6 +150,15 @@ def living_state_of(i, traits: Traits, present: Present, institution: Institutio
         double(present.life.stake[i]),
         double(present.life.belief[i]),
     )
+
+
+@rule
+def living_person(i, own_score, present: Present, institution: Institution) -> Person:
+    """What one with ``own_score`` may know of ``i``; who carries no score counts as an equal."""
+    known = person(i, present, institution)
+    if int(present.life.marks[i]) & ENROLLED:
+        return known
+    return Person(own_score, known.expression, known.gravity)
 
 
 @rule

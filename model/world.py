@@ -84,6 +84,9 @@ class World:
         )  # fmt: skip
         self.max_friends = self.ties.max_friends
         self.mechanisms = self.scenario.mechanisms()
+        self.shown = self.scenario.shown()
+        self.full = not IN_EITHER_ENGINE.issuperset(self.mechanisms)
+        """Whether mechanisms beyond the score are in force, so that the full engine is needed."""
         self.traits, self.now = first_values(
             self.scenario, self.citizens, self.ties.arrays.degree, self.full, given
         )
@@ -113,11 +116,6 @@ class World:
     def own_rule(self) -> bool:
         """Whether the scoring rule is a researcher's own."""
         return self.scoring is not weighted_table
-
-    @property
-    def full(self) -> bool:
-        """Whether mechanisms beyond the score are in force, so that the full engine is needed."""
-        return not IN_EITHER_ENGINE.issuperset(self.mechanisms)
 
     @property
     def one_by_one(self) -> bool:
@@ -274,7 +272,8 @@ class World:
     @property
     def base_score(self) -> NDArray[np.float64]:
         """(N,) what ability to pay alone would give."""
-        wealth: Any = self.traits.wealth.astype(np.float64)
+        now: Any = self.now.life.wealth if self.full else self.traits.wealth
+        wealth: Any = now.astype(np.float64)
         base: Any = base_score(wealth, self.institution_record)
         return _read_only(base)
 

@@ -16,6 +16,7 @@ from model.rules.strategy import (
     punishment,
 )
 from model.scenario import Scenario
+from model.state import ARRESTS
 from model.world import World
 
 
@@ -78,9 +79,11 @@ def test_a_society_of_strategists_by_hand():
     assert world.expression.tolist() == pytest.approx([0.8, 0.25, 0.2], abs=1e-6)
 
 
-def climber(**rules):
+def climber(adapts=("tolerance", "severity", "detection"), **rules):
     return AdaptiveAuthority(
-        Authority(adaptation_rule="hill_climbing", **rules), Institution(detection=0.5), key_of(7)
+        Authority(adaptation_rule="hill_climbing", adapts=adapts, **rules),
+        Institution(detection=0.5),
+        key_of(7),
     )
 
 
@@ -122,15 +125,15 @@ def test_trials_stay_in_range_and_move_each_parameter_evenly():
 
 def test_proportional_control_moves_by_the_excess_of_dissent():
     world = World(
-        citizens=300, adaptation_rule="proportional", goal=0.1, gain=0.2,
-        adapts=("detection", "dissent_penalty", "tolerance"),
+        citizens=300, adaptation_rule="proportional", goal=0.1, gain=0.2, reach=0.5,
+        adapts=("detection", "dissent_penalty", "reach"),
     )  # fmt: skip
     world.step()
     excess = (world.expression > 0).mean() - 0.1
     values = world.authority.values
     assert values["detection"] == pytest.approx(0.15 + 0.2 * excess)
     assert values["dissent_penalty"] == pytest.approx(20.0 + 0.2 * 600 * excess)
-    assert values["tolerance"] == pytest.approx(0.25 - 0.2 * excess)
+    assert values["reach"] == pytest.approx(0.5 - 0.2 * excess), "less audience is harsher"
     world.step()
     assert world.institution_record.detection == pytest.approx(0.15 + 0.2 * excess)
 
@@ -150,13 +153,30 @@ def test_proportional_control_reaches_its_goal():
     ("adapts", "says"),
     [
         (("tolerrance",), "did you mean 'tolerance'"),
-        (("visibility",), "no number"),
-        ((), "names no"),
+        (("visibility",), "nothing that an authority can move"),
+        ((), "names no parameter"),
+        (("severity",), "nobody responds to severity"),
+        (("arrest",), "'arrest' has a program already"),
     ],
 )
 def test_what_cannot_adapt_is_refused(adapts, says):
+    program = [{"parameter": "arrest", "at": 3, "to": 0.5}]
     with pytest.raises(ScenarioError, match=says):
-        Scenario().replace(adapts=adapts)
+        Scenario().replace(adapts=adapts, adaptation_rule="proportional", program=program)
+
+
+def test_what_an_authority_may_turn_on_is_on():
+    world = World(
+        citizens=300, adaptation_rule="proportional", adapts=("arrest",), goal=0.0, gain=1.0
+    )
+    assert "M11 arrests" in world.mechanisms
+    world.run(5)
+    assert world.counts[ARRESTS] > 0
+
+
+def test_learning_has_no_meaning_under_strategy():
+    with pytest.raises(ScenarioError, match="learning"):
+        Scenario().replace(expression_rule="strategic", learning=0.1)
 
 
 def test_boldness_without_weight_knows_no_fear():

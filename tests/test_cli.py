@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +14,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.institutions import read_csv
+from experiments.run import window_means
+from model.chance import replicate_seed
+from model.scenario import bundled
 from model.world import World
 
 SCORED = [str(Path(sys.executable).parent / "scored")]
@@ -274,3 +280,31 @@ def test_ctrl_c_is_clean(tmp_path):
     assert "Traceback" not in stderr
     assert "nothing was written" in stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_what_moves_and_what_is_asked_for_is_shown(tmp_path):
+    run = ["run", "arrests", "--citizens", 60, "--periods", 5]
+    shown = scored(*run, "--set", "adaptation_rule=proportional", "--set", "adapts=arrest",
+                   "--measure", "clustering", "--measure", "mean_followed").stdout  # fmt: skip
+    for name in ("arrest_in_force", "arrests", "clustering", "mean_followed"):
+        assert re.search(rf"^{name} +\S+ +\S+", shown, re.MULTILINE), name
+    assert "recovery_in_force" not in shown
+
+
+def test_every_institution_in_one_table(tmp_path):
+    out = tmp_path / "table.csv"
+    small = ["institutions", "--citizens", 40, "--periods", 5, "--replicates", 2, "--out", out]
+    entries = json.loads(scored(*small, "--json").stdout)["entries"]
+    assert {entry["institution"] for entry in entries} == set(bundled())
+    stored = {(entry.institution, entry.measure): entry.mean for entry in read_csv(out)}
+    for entry in entries:
+        mean = math.nan if entry["mean"] is None else entry["mean"]
+        kept = stored[entry["institution"], entry["measure"]]
+        assert kept == pytest.approx(mean, rel=1e-9, nan_ok=True)
+    twin = next(e for e in entries if e["institution"] == "arrests" and e["measure"] == "dissent")
+    values = []
+    for replicate in range(2):
+        world = World("arrests", citizens=40, seed=replicate_seed(1, replicate))
+        values.append(window_means(world, 5, ["dissent"], 5)["dissent"])
+    assert twin["mean"] == pytest.approx(sum(values) / 2)
+    assert scored("institutions", "--out", tmp_path / "no" / "x.csv", status=2).stdout == ""

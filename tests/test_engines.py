@@ -15,6 +15,7 @@ from model.life import (
     PRESSING,
     RESISTING,
 )
+from model.measures import MEASURES, measure_many
 from model.scenario import bundled
 from model.society import Society
 from model.world import World
@@ -36,7 +37,7 @@ CASES = [
         exit=0.1,
         wealth_feedback=0.2,
         learning=0.2,
-        association_pull=0.1,
+        association_pull=0.01,
     ),
     dict(arrest=0.5, tie_loss=0.3, stakes=0.5, detention=3, whitelist_after=4, turnover=0.05),
     dict(follows=5, reach=0.2, guilt_by_following=0.5, stakes=0.5, audience_value=3.0),
@@ -68,6 +69,26 @@ def test_mesa_and_compiled_engine_agree_period_by_period(case, schedule):
     a, b = World(**settings), Society(**settings)
     same_all_along(a, b, 12)
     assert 0 < (a.expression > 0).mean() < 1, "a society in which nothing happens tests nothing"
+
+
+def test_the_cases_set_every_mechanism_going():
+    """Else their agreement would say nothing about it."""
+    happened = set()
+    for case in CASES:
+        if case.get("generator") == "karate":
+            continue
+        world = World(**{"citizens": 80, "seed": 9, **case})
+        followed = world.ties.arrays.following.sum()
+        world.run(12)
+        values = measure_many(world, [name for name, entry in MEASURES.items() if entry.of])
+        happened |= {name for name, value in values.items() if value > 0.0}
+        happened |= {"unfollowed"} if world.ties.arrays.following.sum() < followed else set()
+    assert happened >= {
+        "enrolled", "flaunting", "lifestyle_adapted", "detained", "arrests",
+        "ties_lost_to_arrests", "whitelisted", "barred", "mean_belief", "off_grid", "mean_wealth",
+        "pressing", "resisting", "born", "ties_lost_to_death", "operators_apart", "unfollowed",
+        "dissent_strength", "detection_in_force",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("schedule", ["synchronous", "random_order"])

@@ -77,6 +77,20 @@ def test_who_gains_enrols_and_who_is_critical_does_not(society):
     assert world.flagged.tolist() == [False] * 3  # Ann carries no score to take points from
 
 
+def test_who_carries_no_score_is_not_judged_by_one(society):
+    # Ann, 850 points, alone is enrolled; poor Ben's 450 would cost her by the pull, if he had them
+    world, step = society(
+        given=dict(conviction=[0.0] * 3, self_censorship=[1.0] * 3, wealth=[1.0, 0.0, 1.0]),
+        mandatory_from=float("inf"), adoption=1.0, reluctance=0.5, association_pull=0.5, review=1.0,
+        friendship_value=0.0,
+    )  # fmt: skip
+    for _ in range(3):
+        step()
+    assert marked(world, ENROLLED) == [True, False, True]
+    assert world.score.tolist() == [850, 450, 850]
+    assert world.ties.count() == 2
+
+
 def test_friends_who_enrolled_draw_those_who_conform(society):
     # at first ½ − .9 < 0 for all; with a conformity of 1 and a friend enrolled ½ + ½ − .9 > 0
     world, step = society(
@@ -176,6 +190,18 @@ def test_friends_who_flaunt_make_a_score_matter_more(society):
 
 
 # M11
+
+
+def test_friendships_with_the_detained_freeze(society):
+    cut = dict(review=1.0, friendship_value=0.1)
+    world, step = society(**cut)
+    step()
+    step()
+    assert world.ties.friends_of(BEN).tolist() == [COL]  # Ann costs Ben half the range
+    world, step = society(arrest=1.0, detention=5, **cut)
+    step()
+    step()
+    assert world.ties.friends_of(BEN).tolist() == [ANN, COL]
 
 
 def test_an_arrest_silences_for_its_length(society):
@@ -371,7 +397,7 @@ def test_the_emperors_dilemma_among_four(society):
 
 
 def test_a_friends_dissent_that_costs_is_reason_to_press(society):
-    # Ben, who believes nothing, loses 15 points a period through Ann: κλ·150/600 = ½ > K
+    # Ben, who believes nothing, expects to lose 15 points a period through Ann: κλ·150/600 = ½ > K
     world, step = society(peer_pressure=0.1, enforcement_cost=0.4)
     step()
     assert marked(world, PRESSING) == [False, False, False]
@@ -391,3 +417,25 @@ def test_agents_show_their_lives():
     with pytest.raises(AttributeError, match="no mechanism beyond the score"):
         Society(network=LINE, given=PEOPLE, rng=1, **SURE).citizens[ANN].life()
     assert np.all(society.world.now.life.clean == [0, 1, 1])
+
+
+def test_an_amnesty_reaches_both_operators(society):
+    world, step = society(operators="mean")
+    step()
+    world.change(score=900.0)
+    step()
+    assert world.score[COL] == 900
+
+
+def test_who_left_holds_no_benefits(society):
+    # as above Ben leaves; his 850 points would open both doors
+    world, step = society(
+        given=dict(conviction=[0.0, 1.0, 0.0], wealth=[0.5, 1.0, 0.5]), effort=2.0, stakes=0.0,
+        exit=1.0, exit_price=0.3, wealth_feedback=1.0, wealth_at_stake=0.4,
+    )  # fmt: skip
+    step()
+    assert world.now.life.wealth[BEN] == pytest.approx(1.0)  # .6·1 + .4, a last time
+    step()
+    assert world.now.life.wealth[BEN] == pytest.approx(0.6)
+    assert world.base_score[BEN] == pytest.approx(450 + 400 * 0.6)
+    assert measure(world, "travel_permits") == 0.0

@@ -123,7 +123,7 @@ PERTURBED = {
     "tolerance": (0.1, STRATEGIC),
     "severity": (2.0, STRATEGIC),
     "punishment": ("proportional", STRATEGIC),
-    "adaptation_rule": ("proportional", {}),
+    "adaptation_rule": ("proportional", {"adapts": ("detection",)}),
     "adapts": (("tolerance",), CLIMBING),
     "step": (0.2, CLIMBING),
     "dissent_cost": (0.1, CLIMBING),

@@ -68,6 +68,7 @@ def test_until_it_begins_a_program_changes_nothing():
     ("change", "says"),
     [
         ({"parameter": "detektion", "at": 3, "to": 0.1}, "did you mean 'detection'"),
+        ({"parameter": "mandatory_from", "at": 3, "to": 9.0}, "is a date itself"),
         ({"parameter": "effort", "at": 3, "to": 0.1}, "'effort' belongs to \\[citizens\\]"),
         ({"parameter": "detection", "at": 3, "to": 1.5}, "1.5 is not allowed; allowed: \\[0, 1\\]"),
         ({"parameter": "detection", "to": 0.5}, "either 'at' .* or 'from' and 'until'"),

@@ -70,8 +70,10 @@ def test_a_file_in_the_way_is_named(tmp_path):
 
 def test_what_mechanisms_know_of_citizens_is_kept(tmp_path):
     program = [{"parameter": "arrest", "at": 2, "to": 1.0}]
-    world = World(citizens=60, seed=1, turnover=0.1, follows=2, guilt_by_following=0.1, reach=0.5,
-                  program=program)  # fmt: skip
+    world = World(
+        citizens=60, seed=1, stakes=0.0, turnover=0.1, follows=2, guilt_by_following=0.1, reach=0.5,
+        program=program,
+    )  # fmt: skip
     outcome = simulate(world, 10)
     write_run(tmp_path / "run", world, outcome, overwrite=False)
     citizens = pq.read_table(tmp_path / "run" / "citizens.parquet").to_pydict()

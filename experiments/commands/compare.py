@@ -63,8 +63,8 @@ def compare(
             f"note: {a} and {b} have the same parameters, so that every effect is exactly zero "
             "(--set changes both)"
         )
-    mechanisms = {*one.mechanisms(), *other.mechanisms()}
-    names = check_names(measure) if measure else cheap_names(mechanisms)
+    shown = {*one.shown(), *other.shown()}
+    names = check_names(measure) if measure else cheap_names(shown)
     file = str(network.resolve()) if network else ""
     for scenario in (one, other):  # a wrong network or setting is said before anything runs
         world = World(scenario, network=network, threads=1)

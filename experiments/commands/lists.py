@@ -55,7 +55,7 @@ def measures(as_json: Json = False) -> None:
 
     if as_json:
         show.print_json({name: {"unit": m.unit, "meaning": m.meaning, "source": m.source,
-                                "every_period": not m.dear}
+                                "every_period": not m.dear and not m.of, "of": m.of}
                          for name, m in MEASURES.items()})  # fmt: skip
     else:
         print_measures()

@@ -79,7 +79,7 @@ def run(
         for note in world.network.notes:
             show.err.print(f"network: {note}")
     with show.progress(periods, "periods", quiet=as_json) as step:
-        shown_only = None if as_json or out else summary_of(world)
+        shown_only = None if as_json or out else summary_of(world, measure or ())
         outcome = simulate(
             world, periods, measure or (), every, lambda _: step(), society, shown_only
         )
@@ -92,4 +92,4 @@ def run(
 
         show.print_json({**manifest(world, outcome), "engine": engine.value})
         return
-    print_run(world, outcome, out)
+    print_run(world, outcome, out, measure or ())

@@ -35,6 +35,7 @@ from model.state import (
     TO_LEAVE,
     TO_MEET,
     double,
+    living_person,
     living_state_of,
     person,
     state_of,
@@ -127,20 +128,27 @@ def settle_all(begin, first, decisions, ties, seen, max_friends, counts, institu
     return citizens
 
 
+@rule
+def known_person(i, _own_score, present, institution):
+    """What anybody may know of citizen ``i``."""
+    return person(i, present, institution)
+
+
 def _build_ties(scoring: Any, own_rule: bool, full: bool) -> Any:
     """The second half of a citizen's period: to decide about ties.
 
     It is a loop of its own because few citizens decide about ties in a period.
     """
     state = living_state_of if full else state_of
+    who = living_person if full else known_person
 
     @rule
     def whom_to_leave(i, citizen, now, ties, institution, citizens, u_first, u_cut):
         whom = NOBODY
-        j = costliest_friend(i, ties, now, citizen, institution, scoring, own_rule, u_first)
+        j = costliest_friend(i, ties, now, citizen, institution, scoring, own_rule, full, u_first)
         if j >= 0:
             friends = double(ties.degree[i])
-            friend = person(j, now, institution)
+            friend = who(j, citizen.score, now, institution)
             if leaves(friend, friends, citizen, institution, citizens, scoring, u_cut):
                 whom = j
         return whom
@@ -154,10 +162,10 @@ def _build_ties(scoring: Any, own_rule: bool, full: bool) -> Any:
         if looks_for_friend(friends, citizens, u_sociability):
             j = find_stranger(i, ties, key, period, u_search < citizens.closure)
             if j >= 0 and (not full or is_reachable(j, now.life)):
-                stranger = person(j, now, institution)
+                stranger = who(j, citizen.score, now, institution)
                 u_own = draw(key, _ACCEPT, period, i, j)
                 other = state(j, traits, now, institution)
-                me = person(i, now, institution)
+                me = who(i, other.score, now, institution)
                 u_other = draw(key, _ACCEPT, period, j, i)
                 theirs = double(ties.degree[j])
                 if accepts(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from model.measures.registry import Observation, declare, ratio
+from model.parameters import Institution
 from model.rules.cost import upkeep
 from model.state import ARRESTS, LOST_TO_ARRESTS, LOST_TO_DEATHS
 
@@ -176,12 +177,17 @@ def institution_cost(o: Observation) -> float:
     return upkeep(o.account.punished, o.account.detained, o.world.institution_record)
 
 
-def _adaptive(name: str) -> Callable[[Observation], float]:
+IN_FORCE = "_in_force"
+"""Ends the name of a measure that is a parameter of the institution, as it is in the period."""
+
+
+def _of_institution(name: str) -> Callable[[Observation], float]:
     return lambda o: float(getattr(o.world.institution, name))
 
 
-for _name in ("tolerance", "severity", "detection", "dissent_penalty", "association_penalty"):
-    declare(
-        "", f"The institution's {_name} in the period", of="adaptive institution",
-        name=f"{_name}_in_force",
-    )(_adaptive(_name))  # fmt: skip
+for _name, _default in Institution():
+    if isinstance(_default, float):
+        declare(
+            "", f"The institution's {_name} in the period", of=f"moving {_name}",
+            name=f"{_name}{IN_FORCE}",
+        )(_of_institution(_name))  # fmt: skip

@@ -78,7 +78,7 @@ class Measure(NamedTuple):
     source: str
     dear: bool
     of: str
-    """The mechanism where it is taken every period; empty for everywhere."""
+    """The mechanism, or "moving" and a parameter, where it is taken; empty for everywhere."""
     take: Callable[[Observation], float]
 
 
@@ -110,15 +110,13 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def _in_force(entry: Measure, mechanisms: Collection[str]) -> bool:
-    return not entry.of or entry.of in mechanisms
+def _in_force(entry: Measure, shown: Collection[str]) -> bool:
+    return not entry.of or entry.of in shown
 
 
-def cheap_names(mechanisms: Collection[str] = ()) -> list[str]:
-    """The measures that are taken every period, those of mechanisms in force among them."""
-    return [
-        name for name, entry in MEASURES.items() if not entry.dear and _in_force(entry, mechanisms)
-    ]
+def cheap_names(shown: Collection[str] = ()) -> list[str]:
+    """The measures that are taken every period; ``shown`` is that of a scenario."""
+    return [name for name, entry in MEASURES.items() if not entry.dear and _in_force(entry, shown)]
 
 
 def check_names(names: Iterable[str]) -> list[str]:
@@ -138,7 +136,7 @@ def measure_many(world: World, names: Iterable[str] | None = None) -> dict[str, 
     """Measures by name; if none are named all but those of mechanisms that are not in force."""
     observation = Observation(world)
     chosen: Any = check_names(names) if names is not None else [
-        name for name, entry in MEASURES.items() if _in_force(entry, world.mechanisms)
+        name for name, entry in MEASURES.items() if _in_force(entry, world.shown)
     ]  # fmt: skip
     return {name: float(MEASURES[name].take(observation)) for name in chosen}
 

@@ -111,8 +111,9 @@ def tally(now, degree, travel_threshold, visa_threshold):
         sums[7] += said
         sums[8] += conviction
         sums[9] += score
-        sums[10] += score >= travel_threshold
-        sums[11] += score >= visa_threshold
+        carries = len(now.life.marks) == 0 or now.life.marks[i] & ENROLLED != 0
+        sums[10] += carries and score >= travel_threshold
+        sums[11] += carries and score >= visa_threshold
         sums[12] += friends
         sums[13] += friends if said > 0.0 else 0
         sums[14] += friends == 0

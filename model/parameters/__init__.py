@@ -46,8 +46,12 @@ DEFAULTS: dict[str, Any] = {
 """Every parameter's default by its flat name."""
 
 
-ADAPTABLE = tuple(name for name in Institution.model_fields if isinstance(DEFAULTS[name], float))
-"""Parameters of the institution that can move by small steps."""
+ADAPTABLE: dict[str, float] = {
+    "detection": 1.0, "dissent_penalty": 1.0, "association_penalty": 1.0, "news_gravity": 1.0,
+    "praise_reward": 1.0, "arrest": 1.0, "tie_loss": 1.0, "severity": 1.0,
+    "guilt_by_following": 1.0, "reach": -1.0, "tolerance": -1.0,
+}  # fmt: skip
+"""Parameters of the institution that an authority can move, with the direction that is harsher."""
 
 
 def section_of() -> dict[str, str]:

@@ -11,6 +11,8 @@ from model.parameters.declare import DEFINITION, Section, parameter
 
 
 def _as_tuple(names: Any) -> Any:
+    if isinstance(names, str):  # one, or several with commas between, as on the command line
+        return tuple(name.strip(" []\"'") for name in names.split(","))
     return tuple(names) if isinstance(names, list) else names
 
 
@@ -22,8 +24,8 @@ class Authority(Section):
         "cost, or by proportional control of dissent", "Daymude et al. 2025",
     )  # fmt: skip
     adapts: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = parameter(
-        ("tolerance", "severity", "detection"), "", "",
-        "Parameters of the institution that it moves", "Daymude et al. 2025",
+        ("detection",), "", "", "Parameters of the institution that it moves, as a list; Daymude "
+        "et al. move tolerance, severity and detection", "Daymude et al. 2025",
     )  # fmt: skip
     step: float = parameter(
         0.05, "ε", "", "Largest step of hill climbing (points: times the range of scores)",

@@ -126,7 +126,8 @@ class Institution(Section):
         DEFINITION, ge=0, le=1000,
     )  # fmt: skip
     guilt_by_following: float = parameter(
-        0.0, "g_f", "per period", "Chance to be barred for following none but barred people (M14)",
+        0.0, "g_f", "per period", "Chance to be barred for following none but people who "
+        "are barred for their words (M14; needs follows, and reach below 1)",
         REPORT, ge=0, le=1,
     )  # fmt: skip
     operators: by_name(Operators) = parameter(  # type: ignore[valid-type]

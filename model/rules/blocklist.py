@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 @rule
-def is_guilty_by_following(share_barred: float, institution: Institution, u: float) -> bool:
-    """Whether one is barred for whom one follows: ``u < g_f · share barred of those followed``."""
-    return u < institution.guilt_by_following * share_barred
+def is_guilty_by_following(share_listed: float, institution: Institution, u: float) -> bool:
+    """Whether one is barred for whom one follows: ``u < g_f · share of those who are listed``.
+
+    Listed is who is barred for own words: guilt goes one step and is no contagion.
+    """
+    return u < institution.guilt_by_following * share_listed
 
 
 @rule
@@ -34,7 +37,7 @@ def chance_to_unfollow(
     institution: Institution,
     citizens: Citizens,
 ) -> float:
-    """Chance that a reviewed barred speaker is no longer followed: logit of cost − worth.
+    """Chance that a reviewed listed speaker is no longer followed: logit of cost − worth.
 
     The cost is ``κλ·h·(g_f/m)·v_a·(1 − q)``, what this one of m followed adds to the chance of
     being barred oneself, at own foresight; the worth is that of a friend who says what this one

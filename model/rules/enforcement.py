@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.rules.marker import rule
-from model.rules.records import CitizenState, Glance, Scene
-from model.rules.scoring import association_points
-from model.rules.worth import weight_of_score, worth_of_change
+from model.rules.records import CitizenState, Glance, Scene, acting, with_records
+from model.rules.surveillance import believed_detection
+from model.rules.worth import ScoringRule, weight_of_score, worth_of_change
 
 if TYPE_CHECKING:
     from model.parameters import Citizens, Institution
@@ -26,12 +26,27 @@ def pressure(scene: Scene, citizens: Citizens) -> float:
 
 @rule
 def interest(
-    citizen: CitizenState, glance: Glance, institution: Institution, citizens: Citizens
+    citizen: CitizenState,
+    glance: Glance,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
 ) -> float:
-    """What friends' records cost a period, at own foresight: ``κλ·[W(S) − W(S − h·points)]``."""
-    points = association_points(glance, institution)
+    """What friends' dissent is expected to cost a period: ``κλ·[W(S) − W(S − h·points)]``.
+
+    ``points`` is what the rule in force takes for friends of whom the share ``e = ν̂·share
+    dissenting`` is recorded for an opinion (``P_a·e``, times n under ``count``, ``P_a·min(e·n, 1)``
+    under ``worst``), less what it takes if none is.
+    """
+    if glance.friends == 0.0 or glance.share_dissenting == 0.0:
+        return 0.0
+    expected = believed_detection(citizen, citizens) * glance.share_dissenting
+    gravest = min(expected * glance.friends, 1.0)
+    quiet = acting(citizen, 0.0, 0.0)
+    blameless = scoring(quiet, with_records(glance, 0.0, 0.0, 0.0), institution)
+    burdened = scoring(quiet, with_records(glance, expected, expected, gravest), institution)
     return -weight_of_score(citizen, citizens) * worth_of_change(
-        -points, citizen, institution, citizens
+        burdened - blameless, citizen, institution, citizens
     )
 
 
@@ -42,6 +57,7 @@ def enforces(
     scene: Scene,
     institution: Institution,
     citizens: Citizens,
+    scoring: ScoringRule,
 ) -> float:
     """E: +1 presses friends to comply, −1 to dissent, 0 leaves them alone. ``citizen`` has spoken.
 
@@ -56,7 +72,7 @@ def enforces(
         return 0.0
     said, believed = citizen.expression, -citizen.conviction  # +1: in favour of compliance
     strength = abs(believed)
-    own = interest(citizen, glance, institution, citizens)
+    own = interest(citizen, glance, institution, citizens, scoring)
     pressed = pressure(scene, citizens)
     cost = citizens.enforcement_cost
     if said > 0.0:

@@ -22,14 +22,12 @@ def benefits_held(score: float, institution: Institution) -> float:
 
 
 @rule
-def next_wealth(
-    wealth: float, first: float, score: float, institution: Institution, citizens: Citizens
-) -> float:
-    """``ω' = ω + f_w·((1 − ω_b)·ω₀ + ω_b·b(S) − ω)``, where ``b`` is the share of benefits held.
+def next_wealth(wealth: float, first: float, benefits: float, citizens: Citizens) -> float:
+    """``ω' = ω + f_w·((1 − ω_b)·ω₀ + ω_b·b − ω)``, where b is the share of benefits held.
 
     What share ω_b of ability to pay hangs on doors that a score opens, who is shut out loses, and
-    with it falls the base score: a trap for some, a ladder for others (Barrett & Carter 2013).
+    with it falls the base score: a trap for some, a ladder for others (Barrett & Carter 2013). Who
+    carries no score holds no benefits.
     """
-    held = benefits_held(score, institution)
-    target = (1.0 - citizens.wealth_at_stake) * first + citizens.wealth_at_stake * held
+    target = (1.0 - citizens.wealth_at_stake) * first + citizens.wealth_at_stake * benefits
     return wealth + citizens.wealth_feedback * (target - wealth)

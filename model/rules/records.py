@@ -80,8 +80,8 @@ class Scene(NamedTuple):
     """Share of friends who dissented last period and were recorded for it (M16)."""
     enforcement: float
     """Mean E of friends: +1 all press one to comply, −1 all press one to dissent (M23)."""
-    barred_followed: float
-    """Share of those followed who are barred; 0 for who follows nobody (M14)."""
+    listed_followed: float
+    """Share of those followed who are barred for their own words; 0 if one follows nobody (M14)."""
 
 
 class ByOperator(NamedTuple):
@@ -112,6 +112,8 @@ class Life(NamedTuple):
     """Periods since the last record, or since the beginning (M12)."""
     since: float
     """First period with a score, numbered from 1; −1 for who isn't enrolled (M2)."""
+    listed: float
+    """Is barred for own words, not for whom one follows (M14)."""
     recorded_by_first: float
     recorded_by_second: float
     """Which operator recorded something last period (M3)."""
@@ -142,6 +144,25 @@ def acting(citizen: CitizenState, expression: float, gravity: float) -> CitizenS
         expression,
         gravity,
         citizen.lifestyle,
+        citizen.stake,
+        citizen.belief,
+    )
+
+
+@rule
+def with_lifestyle(citizen: CitizenState, lifestyle: float) -> CitizenState:
+    """The same citizen buying otherwise."""
+    return CitizenState(
+        citizen.conviction,
+        citizen.anchor,
+        citizen.self_censorship,
+        citizen.conformity,
+        citizen.wealth,
+        citizen.base_score,
+        citizen.score,
+        citizen.expression,
+        citizen.gravity,
+        lifestyle,
         citizen.stake,
         citizen.belief,
     )
