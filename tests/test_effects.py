@@ -59,6 +59,16 @@ CLAIMS = {
     "M10 flaunting silences": ("self_censorship", {}, dict(flaunting=1.0), +1),
     "M11 arrests silence": ("dissent", UNSCORED, dict(UNSCORED, arrest=0.5), -1),
     "M12 a whitelist silences": ("dissent", UNSCORED, dict(UNSCORED, whitelist_after=20), -1),
+    "M5 conduct that costs points silences": (
+        "dissent", dict(scenario="no_institution"), dict(scenario="conduct_only"), -1),
+    "M9 benefits silence": (
+        "self_censorship", dict(travel_value=0.0, visa_value=0.0), {}, +1),
+    "M13 where doors hang on ability to pay, scores grow unequal": (
+        "score_gini", dict(scenario="credit_bureau", wealth_feedback=0.0),
+        dict(scenario="credit_bureau"), +1),
+    "M14 guilt by following bars more than words do": (
+        "barred", dict(UNSCORED, follows=8, reach=0.2),
+        dict(UNSCORED, follows=8, reach=0.2, guilt_by_following=0.5), +1),
     "M14 guilt by following ends following": (
         "mean_followed", dict(UNSCORED, follows=8, reach=0.2, detection=0.4),
         dict(UNSCORED, follows=8, reach=0.2, detection=0.4, guilt_by_following=0.5,
@@ -92,6 +102,9 @@ CLAIMS = {
     "M21 lost benefits make poorer": (
         "mean_wealth", dict(wealth_feedback=0.1, detection=0.0, rationality=1.0, recovery=0.01),
         dict(wealth_feedback=0.1, detection=0.6, rationality=1.0, recovery=0.01), -1),
+    "M22 the system as reported silences, as documented it doesn't": (
+        "dissent", dict(scenario="sesame_as_documented"),
+        dict(scenario="sesame_as_reported", mandatory_from=50.0), -1),
     "M23 a loyal majority that enforces silences critics": (
         "self_censorship", dict(scenario="no_institution", conviction_mean=-0.3),
         dict(scenario="no_institution", conviction_mean=-0.3, peer_pressure=1.0), +1),

@@ -41,7 +41,7 @@ def test_the_costliest_friend_is_the_one_reviewed(own_rule):
     for u in np.linspace(0.01, 0.99, 25):
         found = costliest_friend(
             0, world.ties.arrays, world.now, me, world.institution_record, weighted_table,
-            own_rule, u,
+            own_rule, False, u,
         )  # fmt: skip
         assert found == 3
 
@@ -52,7 +52,15 @@ def test_equally_costly_friends_are_reviewed_equally_often():
     me = state_of(0, world.traits, world.now, world.institution_record)
     found = [
         costliest_friend(
-            0, world.ties.arrays, world.now, me, world.institution_record, weighted_table, False, u
+            0,
+            world.ties.arrays,
+            world.now,
+            me,
+            world.institution_record,
+            weighted_table,
+            False,
+            False,
+            u,
         )
         for u in (np.arange(100) + 0.5) / 100
     ]
