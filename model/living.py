@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 _ONE, _MERGED = int(Operators.one), int(Operators.merged)
 _NEWS, _ARREST, _GUILT = int(Purpose.news), int(Purpose.arrest), int(Purpose.guilt)
 _FIRST_OPERATOR = int(Purpose.first_operator)
-_THRESHOLD, _STRATEGIC = int(ExpressionRule.threshold), int(ExpressionRule.strategic)
+_QUANTAL, _THRESHOLD = int(ExpressionRule.quantal), int(ExpressionRule.threshold)
+_STRATEGIC = int(ExpressionRule.strategic)
 
 
 class Luck(NamedTuple):
@@ -262,7 +263,12 @@ def next_life(
     detained = periods_left(life.detained, arrested, float(institution.detention))
     # on a block list for what one said, or for whom one follows
     for_own_words = recorded and institution.reach < 1.0
-    guilty = present and is_guilty_by_following(scene.listed_followed, institution, luck.guilt)
+    guilty = (
+        present
+        and life.enrolled > 0.0
+        and life.listed == 0.0  # else guilt would prolong a listing, and pass itself on
+        and is_guilty_by_following(scene.listed_followed, institution, luck.guilt)
+    )
     barred = periods_left(life.barred, for_own_words or guilty, float(institution.barred_for))
     listed = for_own_words or (life.listed > 0.0 and barred > 0.0)
     leaves = (
@@ -278,7 +284,8 @@ def next_life(
     enrolled = enrolled and not off_grid
     shows = enrolled and detained == 0.0 and flaunts(score, institution, citizens, luck.flaunting)
     presses = 0.0
-    if citizens.peer_pressure > 0.0 and present and not arrested and not off_grid:
+    presses_at_all = citizens.peer_pressure > 0.0 and citizens.expression_rule == _QUANTAL
+    if presses_at_all and present and not arrested and not off_grid:
         presses = enforces(acted, glance, scene, institution, citizens, scoring)
     clean = life.clean
     if recorded:

@@ -115,6 +115,11 @@ class Scenario(BaseModel):
                     f"authority.adapts: nobody responds to {name} unless expression_rule is "
                     "strategic; name others, for example detection"
                 )
+            network, institution = self.network, self.institution
+            if name == "tie_loss" and "arrest" not in adapts and institution.arrest == 0.0:
+                yield "authority.adapts: tie_loss matters only if arrest is above 0"
+            if name == "guilt_by_following" and not network.follows:
+                yield "authority.adapts: guilt_by_following matters only if follows is above 0"
             if name in (change.parameter for change in self.program):
                 yield f"authority.adapts: '{name}' has a program already"
 

@@ -15,7 +15,6 @@ from model.follows import share_listed
 from model.glance import Sums, glance_from
 from model.life import (
     BARRED,
-    DETAINED,
     ENROLLED,
     FLAUNTING,
     RECORDED_BY_FIRST,
@@ -59,7 +58,7 @@ def look_around(
     start = int(ties.start[i])
     friends = int(ties.degree[i])
     score, expression, dissenting, flagged, news = 0, 0, 0, 0, 0
-    enrolled, flaunting, detained, caught, enforcement = 0, 0, 0, 0, 0.0
+    enrolled, flaunting, caught, enforcement = 0, 0, 0, 0.0
     by_first, news_by_first, by_second, news_by_second = 0, 0, 0, 0
     for slot in range(start, start + friends):
         j = int(ties.friend[slot])
@@ -82,13 +81,16 @@ def look_around(
                 u_first, u_second, _, _ = draws(key, _FIRST_KNOWS, 0, min(i, j), max(i, j))
                 first = knows(institution.first_sees_ties, u_first)
                 second = knows(institution.second_sees_ties, u_second)
-                if institution.operators == _MERGED:
+                saw_first = marks & RECORDED_BY_FIRST != 0
+                saw_second = marks & RECORDED_BY_SECOND != 0
+                if institution.operators == _MERGED:  # what either saw, on ties that either knows
                     first = second = first or second
+                    saw_first = saw_second = True
                 is_news = 1 if record & NEWS else 0
-                if first and marks & RECORDED_BY_FIRST:
+                if first and saw_first:
                     by_first += 1
                     news_by_first += is_news
-                if second and marks & RECORDED_BY_SECOND:
+                if second and saw_second:
                     by_second += 1
                     news_by_second += is_news
         if record & DISSENTING and heard:
@@ -100,8 +102,6 @@ def look_around(
             score += record & SCORE
         if marks & FLAUNTING:
             flaunting += 1
-        if marks & DETAINED:
-            detained += 1
     n = float(np.float64(friends))
     each = 1.0 / n if friends > 0 else 0.0
     sums = Sums(
@@ -113,7 +113,7 @@ def look_around(
         float(np.float64(news)),
     )
     listed_followed = share_listed(i, ties, present)
-    scene = Scene(enrolled * each, flaunting * each, detained * each, caught * each,
+    scene = Scene(enrolled * each, flaunting * each, caught * each,
                   enforcement * each, listed_followed)  # fmt: skip
     glance = glance_from(sums, own_score, institution)
     if enrolled != friends:

@@ -124,6 +124,17 @@ def test_two_operators_each_score_what_they_see(society, operators, ann, ben):
         assert world.now.life.second_score.tolist() == [650, 650, 650]
 
 
+def test_from_the_merger_on_both_operators_have_one_score(society):
+    merger = [{"parameter": "operators", "at": 3, "to": "merged"}]
+    world, step = society(operators="mean", first_sees_conduct=1.0, second_sees_conduct=0.0,
+                          program=merger)  # fmt: skip
+    step()
+    step()
+    assert measure(world, "operators_apart") > 0.0
+    step()
+    assert measure(world, "operators_apart") == 0.0
+
+
 def test_merged_data_join_what_one_operator_sees_with_what_the_other_knows(society):
     # The first sees what is said and not by whose friends, the second the opposite.
     apart = dict(
@@ -281,6 +292,23 @@ def test_guilt_by_whom_one_follows_and_unfollowing(society):
     assert ties.following.tolist() == [0, 0, 0]
     assert ties.followed.tolist() == [-1, -1, -1]
     assert world.ties.count() == 2  # friendship has two ends, and nobody reviewed that
+
+
+def test_guilt_does_not_feed_on_itself(society):
+    # Ann and Ben follow each other. Both are recorded once; then detection ends.
+    off = [{"parameter": "detection", "at": 2, "to": 0.0}]
+    world, step = society(
+        follows=1, reach=0.0, barred_for=3, guilt_by_following=1.0, review=0.0, program=off,
+        given=dict(conviction=[1.0, 1.0, 0.0], self_censorship=[0.0, 0.0, 1.0]),
+    )  # fmt: skip
+    ties = world.ties.arrays
+    ties.followed[:] = [BEN, ANN, -1]
+    ties.following[:] = [1, 1, 0]
+    step()
+    assert marked(world, BARRED) == [True, True, False]  # both for their own words
+    for _ in range(3):
+        step()
+    assert marked(world, BARRED) == [False, False, False]
 
 
 # M15

@@ -115,6 +115,7 @@ def institutions(
     """
     from experiments import institutions as whole
     from experiments import show
+    from experiments.store import network_origin
     from model.errors import InputError
     from model.scenario import bundled, load
     from model.world import World
@@ -136,8 +137,13 @@ def institutions(
     if out is not None:
         whole.write_csv(out, entries)
     if as_json:
-        show.print_json({"replicates": replicates, "periods": periods,
-                         "entries": [entry._asdict() for entry in entries]})  # fmt: skip
+        show.print_json(
+            {
+                "replicates": replicates, "periods": periods, "window": min(window, periods),
+                "seed": first.chance.seed, "set": changes, "network_file": network_origin(file),
+                "entries": [entry._asdict() for entry in entries],
+            }
+        )  # fmt: skip
     elif form is TableFormat.markdown:
         sys.stdout.write(whole.markdown(entries))
     else:

@@ -7,6 +7,7 @@ everybody is enrolled, nobody is detained.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import IntEnum
 
 from model.measures.registry import Observation, declare, ratio
 from model.parameters import Institution
@@ -186,7 +187,7 @@ def _of_institution(name: str) -> Callable[[Observation], float]:
 
 
 for _name, _default in Institution():
-    if isinstance(_default, float):
+    if isinstance(_default, int | float) and not isinstance(_default, IntEnum):
         declare(
             "", f"The institution's {_name} in the period", of=f"moving {_name}",
             name=f"{_name}{IN_FORCE}",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model.authority import Account, account_of
 from model.errors import InputError, nearest
+from model.life import ENROLLED
 from model.measures.tally import Census, Survey, Tally, census, survey, tally
 
 if TYPE_CHECKING:
@@ -65,8 +66,12 @@ class Observation:
 
     @cached_property
     def sorted_scores(self) -> NDArray[np.float64]:
-        """(N,) scores, ascending."""
-        return np.sort(self.world.score.astype(np.float64))
+        """Scores of those who carry one, ascending."""
+        world = self.world
+        carried = (
+            world.score if not world.full else world.score[world.now.life.marks & ENROLLED > 0]
+        )
+        return np.sort(carried.astype(np.float64))
 
 
 class Measure(NamedTuple):

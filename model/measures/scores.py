@@ -12,12 +12,14 @@ from model.parameters import SCORE_CEILING, SCORE_FLOOR
 def score_gini(o: Observation) -> float:
     scores = o.sorted_scores
     n = len(scores)
+    if n == 0:
+        return float("nan")
     ranks = np.arange(1, n + 1)
     return float((2.0 * (ranks * scores).sum() / scores.sum() - (n + 1)) / n)
 
 
 def _quantile(o: Observation, q: float) -> float:
-    return float(np.quantile(o.sorted_scores, q))
+    return float(np.quantile(o.sorted_scores, q)) if len(o.sorted_scores) else float("nan")
 
 
 @declare("points", "Score below which a tenth of citizens are", dear=True)
@@ -59,14 +61,17 @@ def bunching(o: Observation, threshold: float) -> float:
     for benefit in (institution.travel_threshold, institution.visa_threshold):
         outside &= abs(middle - benefit) > _WIDTH
     fitted = outside & (counts > 0)
-    if fitted.sum() <= _DEGREE + 1:
+    on_both_sides = fitted[middle < threshold].any() and fitted[middle > threshold].any()
+    if fitted.sum() <= _DEGREE + 1 or not on_both_sides:
         return float("nan")
     unit = (middle - 650.0) / 300.0
     curve = np.polynomial.Polynomial.fit(
         unit[fitted], np.log(counts[fitted]), _DEGREE, w=np.sqrt(counts[fitted])
     )
     above = (middle > threshold) & (middle < threshold + _WIDTH)
-    return float((counts[above] - np.exp(curve(unit[above]))).sum() / o.citizens)
+    with np.errstate(over="ignore"):  # few citizens: the curve may lead anywhere
+        excess = (counts[above] - np.exp(curve(unit[above]))).sum() / len(o.sorted_scores)
+    return float(excess) if abs(excess) <= 1.0 else float("nan")
 
 
 @declare(

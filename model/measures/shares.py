@@ -71,9 +71,9 @@ def innocents_flagged(o: Observation) -> float:
     return ratio(o.tally.innocents_flagged, silent)
 
 
-@declare("points", "Mean score")
+@declare("points", "Mean score of those who carry one")
 def mean_score(o: Observation) -> float:
-    return o.tally.score / o.citizens
+    return ratio(o.tally.score, o.tally.carriers)
 
 
 @declare("share", "Citizens at or above the threshold of the travel permit")

@@ -46,6 +46,8 @@ class Tally(NamedTuple):
     degree: float
     degree_dissenters: float
     isolates: float
+    carriers: float
+    """Citizens who carry a score: ``score``, ``travel`` and ``visa`` are theirs."""
 
 
 class Census(NamedTuple):
@@ -93,7 +95,7 @@ class Survey(NamedTuple):
 @compiled
 def tally(now, degree, travel_threshold, visa_threshold):
     """The fields of :class:`Tally`, in order."""
-    sums = np.zeros(15)
+    sums = np.zeros(16)
     for i in range(len(degree)):
         record = int(now.record[i])
         said = expression_of(record)
@@ -110,8 +112,9 @@ def tally(now, degree, travel_threshold, visa_threshold):
         sums[6] += is_flagged(record) and said == 0.0
         sums[7] += said
         sums[8] += conviction
-        sums[9] += score
         carries = len(now.life.marks) == 0 or now.life.marks[i] & ENROLLED != 0
+        sums[9] += score if carries else 0.0
+        sums[15] += carries
         sums[10] += carries and score >= travel_threshold
         sums[11] += carries and score >= visa_threshold
         sums[12] += friends
@@ -140,7 +143,7 @@ def census(now, traits, whitelist_after, shared_belief):
         sums[3] += marks & OFF_GRID != 0
         sums[4] += marks & DETAINED != 0
         sums[5] += marks & BARRED != 0
-        sums[6] += is_listed(now.life.clean[i], whitelist_after)
+        sums[6] += enrolled and is_listed(now.life.clean[i], whitelist_after)
         sums[7] += presses
         sums[8] += presses and critic
         sums[9] += marks & RESISTING != 0

@@ -33,6 +33,11 @@ def _as_seen(citizen: CitizenState, score: float, gravity: float, purchases: flo
 
 
 @rule
+def _on_file(own: float, citizen: CitizenState, institution: Institution) -> float:
+    return citizen.score if institution.operators == _MERGED else own
+
+
+@rule
 def shared_purchases(own: float, other: float, institution: Institution) -> float:
     """Share of purchases that an operator can score: its own, or with merged data the union's.
 
@@ -51,7 +56,7 @@ def as_first_sees(
     seen = shared_purchases(
         institution.first_sees_purchases, institution.second_sees_purchases, institution
     )
-    return _as_seen(citizen, life.first_score, gravity, seen)
+    return _as_seen(citizen, _on_file(life.first_score, citizen, institution), gravity, seen)
 
 
 @rule
@@ -62,7 +67,7 @@ def as_second_sees(
     seen = shared_purchases(
         institution.second_sees_purchases, institution.first_sees_purchases, institution
     )
-    return _as_seen(citizen, life.second_score, gravity, seen)
+    return _as_seen(citizen, _on_file(life.second_score, citizen, institution), gravity, seen)
 
 
 @rule

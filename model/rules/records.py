@@ -74,8 +74,6 @@ class Scene(NamedTuple):
     """Share of friends who carry a score (M2)."""
     flaunting: float
     """Share of friends who show theirs (M10)."""
-    detained: float
-    """Share of friends who are in detention (M11)."""
     caught: float
     """Share of friends who dissented last period and were recorded for it (M16)."""
     enforcement: float
