@@ -50,7 +50,7 @@ class World:
         scoring: a scoring rule ``rule(citizen, glance, institution) -> new score`` in place of the
             scenario's table of weights.
         given: citizen columns in place of drawn ones: ``conviction``, ``self_censorship``,
-            ``conformity``, ``wealth``, ``score``, ``expression`` and, where M8 is on, ``taste``, each
+            ``conformity``, ``wealth``, ``score``, ``expression``; where M8 is on also ``taste``; each
             of shape (N,).
         threads: for the compiled engine; by default one for small societies, else all cores.
             The results are the same for every number.
