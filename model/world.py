@@ -50,8 +50,8 @@ class World:
         scoring: a scoring rule ``rule(citizen, glance, institution) -> new score`` in place of the
             scenario's table of weights.
         given: citizen columns in place of drawn ones: ``conviction``, ``self_censorship``,
-            ``conformity``, ``wealth``, ``score``, ``expression``; where M8 is on also ``taste``; each
-            of shape (N,).
+            ``conformity``, ``wealth``, ``score``, ``expression``, each of shape (N,); also
+            ``taste`` where M8 is on.
         threads: for the compiled engine; by default one for small societies, else all cores.
             The results are the same for every number.
         parameters: any parameter by its flat name, for example ``detection=0.3``.
