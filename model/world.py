@@ -15,15 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from model.authority import AdaptiveAuthority, account_of
 from model.chance import key_of
 from model.choices import Adaptation, Schedule
 from model.compilation import is_cached
 from model.engine.period import build, first_to_settle, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
-from model.follows import fill_follows
-from model.generations import founders, succeed
 from model.mechanisms import IN_EITHER_ENGINE
 from model.networks import EdgeList, build_network
 from model.own_rule import check_scores, explain, try_out
@@ -37,6 +34,9 @@ from model.ties import Ties
 
 if TYPE_CHECKING:
     import networkx
+
+    from model.authority import AdaptiveAuthority
+    from model.generations import Generations
 
 _THREADS_PAY_FROM = 50_000
 
@@ -96,21 +96,28 @@ class World:
         self.decisions = empty_decisions(self.citizens)
         self.key = key_of(self.scenario.chance.seed)
         if self.scenario.network.follows:
+            from model.follows import fill_follows  # here and below: only who needs it waits for it
+
             fill_follows(self.ties.arrays, self.scenario.network.follows, self.key)
         self.period = 0
         self._institution: Institution | None = None
-        rules = self.scenario.authority
-        self.authority = (
-            AdaptiveAuthority(rules, self.scenario.institution_in(1), self.key)
-            if rules.adaptation_rule is not Adaptation.none
-            else None
-        )
+        self.authority: AdaptiveAuthority | None = None
+        if self.scenario.authority.adaptation_rule is not Adaptation.none:
+            from model.authority import AdaptiveAuthority
+
+            self.authority = AdaptiveAuthority(
+                self.scenario.authority, self.scenario.institution_in(1), self.key
+            )
         self.begin_period()
         if self.own_rule:
             try_out(self.scoring, self.institution_record)
         self.counts = np.zeros(6, np.int64)
         """What happened so far: places are named in :mod:`model.state`."""
-        self.generations = founders(self) if self.scenario.citizens.turnover > 0.0 else None
+        self.generations: Generations | None = None
+        if self.scenario.citizens.turnover > 0.0:
+            from model.generations import founders
+
+            self.generations = founders(self)
         self.threads = threads or _default_threads(self.citizens)
 
     @property
@@ -190,9 +197,13 @@ class World:
         if self.own_rule:
             check_scores(self.scoring, self)
         if self.authority is not None:
+            from model.authority import account_of
+
             account = account_of(self.now, self.institution_record)
             self.authority.learn(self.period, account, self.institution_record)
         if self.generations is not None:
+            from model.generations import succeed
+
             succeed(self, self.generations)
         self.period += 1
 

@@ -51,6 +51,10 @@ def run(
 
     Example: [b]scored run guilt_by_association --citizens 5000 --set detection=0.3[/b]
     """
+    # First, and not from deep within other imports: CPython 3.11 may take 0.2 s more there, where
+    # Numba's calls fall on the edge of a block of its stack.
+    import numba  # noqa: F401
+
     from experiments import show
     from experiments.report import print_run, summary_of
     from experiments.run import simulate

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
-from model.engine.full import build_living
 from model.engine.speaking import BLOCK, build_speaking
 from model.glance import costliest_friend, find_stranger
 from model.life import is_reachable
@@ -212,6 +211,8 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
     full = kind == "full"
     decide_ties = _build_ties(scoring, bool(own), full)
     if full:
+        from model.engine.full import build_living  # a start without mechanisms needs none of it
+
         state = living_state_of
         speak_once, speak_block = build_living(scoring, bool(own))
     else:

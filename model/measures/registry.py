@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.authority import Account, account_of
 from model.errors import InputError, nearest
 from model.life import ENROLLED
 from model.measures.tally import Census, Survey, Tally, census, survey, tally
 
 if TYPE_CHECKING:
+    from model.authority import Account
     from model.world import World
 
 
@@ -39,6 +39,8 @@ class Observation:
     @cached_property
     def account(self) -> Account:
         """Dissent and punishments, as an authority sees them."""
+        from model.authority import account_of
+
         return account_of(self.world.now, self.world.institution_record)
 
     @cached_property
