@@ -2,7 +2,7 @@
 
 The core (scores from conduct and association, records, benefits, friendships) is always there and
 has an engine of its own. Everything in :data:`SWITCHES` is off by default; a scenario that turns
-any of it on is lived by the full engine, which knows them all. Who uses none of it pays nothing.
+any of it on is lived by the full engine, which knows them all.
 """
 
 from __future__ import annotations
