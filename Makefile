@@ -18,10 +18,10 @@ $(VENV)/installed: pyproject.toml requirements.lock
 	touch $@
 
 test: setup  ## install and run the tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-all: setup  ## the slow ones too
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: setup
 	$(BIN)/ruff format --check .

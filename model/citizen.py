@@ -261,8 +261,8 @@ class Citizen(mesa.Agent):
         if not has_space(world.ties.arrays, world.max_friends):
             world.ties.grow()
         settle_one(
-            self.row, world.decisions, world.ties.arrays, world.now, world.max_friends,
-            world.counts, world.institution_record, world.key, world.period,
+            self.row, world.decisions, world.ties.arrays, world.now.record, world.max_friends,
+            world.counts, world.institution_record.tie_loss, world.key, world.period,
         )  # fmt: skip
 
     # what a citizen can know

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 from model.chance import key_of
 from model.choices import Adaptation, Schedule
 from model.compilation import is_cached
-from model.engine.period import build, first_to_settle, settle_all, turns
+from model.engine.parameters import packed
+from model.engine.period import build, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
 from model.mechanisms import IN_EITHER_ENGINE
@@ -185,6 +186,7 @@ class World:
             self._institution = institution
             self.institution_record = institution_record(institution)
             self.citizens_record = citizens_record(self.scenario.citizens, institution)
+            self.parameters = packed(self.institution_record, self.citizens_record)
 
     @property
     def institution(self) -> Institution:
@@ -213,17 +215,15 @@ class World:
         def live(begin: int, end: int) -> None:
             kernel(
                 begin, end, own_scratch(), self.traits, self.now, self.next, self.ties.arrays,
-                self.decisions, self.institution_record, self.citizens_record, self.key,
-                self.period,
+                self.decisions, self.parameters, self.key, self.period,
             )  # fmt: skip
 
         in_parts(live, self.citizens, self.threads)
-        first = first_to_settle(self.citizens, self.key, self.period)
         done = 0
         while True:
             done = settle_all(
-                done, first, self.decisions, self.ties.arrays, self.now, self.max_friends,
-                self.counts, self.institution_record, self.key, self.period,
+                done, self.decisions, self.ties.arrays, self.now.record, self.max_friends,
+                self.counts, self.institution_record.tie_loss, self.key, self.period,
             )  # fmt: skip
             if done == self.citizens:
                 break
@@ -241,8 +241,7 @@ class World:
         while True:
             done = self.kernels.one_by_one(
                 done, order, self.traits, self.now, self.ties.arrays, self.decisions,
-                self.institution_record, self.citizens_record, self.key, self.period,
-                self.max_friends, self.counts,
+                self.parameters, self.key, self.period, self.max_friends, self.counts,
             )  # fmt: skip
             if done == self.citizens:
                 break

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
+from model.engine.parameters import unpack
 from model.engine.speaking import BLOCK, build_speaking
 from model.glance import costliest_friend, find_stranger
 from model.life import is_reachable
@@ -59,10 +60,10 @@ class Kernels(NamedTuple):
 
 
 @rule
-def settle_one(i, decisions, ties, seen, max_friends, counts, institution, key, period):
+def settle_one(i, decisions, ties, record, max_friends, counts, tie_loss, key, period):
     """Carry out what citizen ``i`` decided, and what befell; ``counts`` is that of a World.
 
-    ``seen`` is the public record on which the decision was taken. A tie that both ends cut is
+    ``record`` is the public record on which the decision was taken. A tie that both ends cut is
     ended and counted once.
     """
     pending = int(decisions.pending[i])
@@ -74,7 +75,7 @@ def settle_one(i, decisions, ties, seen, max_friends, counts, institution, key, 
         for slot in range(last, int(ties.start[i]) - 1, -1):
             j = int(ties.friend[slot])
             u = draw(key, _TIE_SURVIVES, period, min(i, j), max(i, j))
-            if not tie_survives(institution, u):
+            if not tie_survives(tie_loss, u):
                 end_tie(ties, i, j)
                 counts[LOST_TO_ARRESTS] += 1
     if pending & (TO_LEAVE | TO_MEET) == 0:
@@ -82,7 +83,7 @@ def settle_one(i, decisions, ties, seen, max_friends, counts, institution, key, 
     j = int(decisions.leave[i])
     if j >= 0 and end_tie(ties, i, j):
         counts[CUT] += 1
-        if seen.record[j] & DISSENTING:
+        if record[j] & DISSENTING:
             counts[CUT_FROM_DISSENTERS] += 1
     j = int(decisions.meet[i])
     if j >= 0 and form_tie(ties, i, j, max_friends):
@@ -112,9 +113,10 @@ def turns(order, key, period):
 
 
 @compiled(allocates=False)
-def settle_all(begin, first, decisions, ties, seen, max_friends, counts, institution, key, period):
-    """Settle from the ``begin``-th citizen after ``first`` on, to where space runs out, or N."""
+def settle_all(begin, decisions, ties, record, max_friends, counts, tie_loss, key, period):
+    """Settle from the ``begin``-th citizen in turn on, to where space runs out, or N."""
     citizens = len(ties.degree)
+    first = first_to_settle(citizens, key, period)
     for k in range(begin, citizens):
         i = first + k
         if i >= citizens:
@@ -123,7 +125,7 @@ def settle_all(begin, first, decisions, ties, seen, max_friends, counts, institu
             continue
         if not has_space(ties, max_friends):
             return k
-        settle_one(i, decisions, ties, seen, max_friends, counts, institution, key, period)
+        settle_one(i, decisions, ties, record, max_friends, counts, tie_loss, key, period)
     return citizens
 
 
@@ -220,8 +222,9 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
         speak_once, speak_block = build_speaking(CHOICE_RULES[kind], scoring, bool(own))
 
     def synchronous(
-        begin, end, scratch, traits, now, new, ties, decisions, institution, citizens, key, period
+        begin, end, scratch, traits, now, new, ties, decisions, parameters, key, period
     ):
+        institution, citizens = unpack(parameters)
         while begin < end:
             stop = min(begin + BLOCK, end)
             speak_block(
@@ -243,13 +246,13 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
         now,
         ties,
         decisions,
-        institution,
-        citizens,
+        parameters,
         key,
         period,
         bound,
         counts,
     ):
+        institution, citizens = unpack(parameters)
         for k in range(begin, len(order)):
             if not has_space(ties, bound):
                 return k
@@ -260,7 +263,9 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
                 decide_ties(
                     i, citizen, traits, now, ties, decisions, institution, citizens, key, period
                 )
-            settle_one(i, decisions, ties, now, bound, counts, institution, key, period)
+            settle_one(
+                i, decisions, ties, now.record, bound, counts, institution.tie_loss, key, period
+            )
         return len(order)
 
     return Kernels(

@@ -13,7 +13,6 @@ round numbers of a plausible order, fixed before any study was run, and not fitt
 from __future__ import annotations
 
 from collections import namedtuple
-from enum import IntEnum
 from typing import Any
 
 from model.parameters.authority import Authority
@@ -69,13 +68,9 @@ InstitutionRecord = namedtuple("InstitutionRecord", list(Institution.model_field
 CitizensRecord = namedtuple("CitizensRecord", list(Citizens.model_fields))  # type: ignore[misc]
 
 
-def _number(value: object) -> float | int:
-    return int(value) if isinstance(value, IntEnum) else float(value)  # type: ignore[arg-type]
-
-
 def institution_record(institution: Institution) -> Any:
-    """The institution as numbers: choices as whole numbers, all else as float64."""
-    return InstitutionRecord(*(_number(value) for _, value in institution))
+    """The institution as float64: choices by their number."""
+    return InstitutionRecord(*(float(value) for _, value in institution))
 
 
 def citizens_record(citizens: Citizens, institution: Institution) -> Any:
@@ -84,4 +79,4 @@ def citizens_record(citizens: Citizens, institution: Institution) -> Any:
     for name, value in values.items():
         if isinstance(value, str):
             values[name] = getattr(institution, value)
-    return CitizensRecord(*(_number(value) for value in values.values()))
+    return CitizensRecord(*(float(value) for value in values.values()))

@@ -29,6 +29,6 @@ def dread(institution: Institution, citizens: Citizens) -> float:
 
 
 @rule
-def tie_survives(institution: Institution, u: float) -> bool:
+def tie_survives(tie_loss: float, u: float) -> bool:
     """Whether a friendship outlives the arrest of either: ``u ≥ p_l`` (Clear 2007)."""
-    return u >= institution.tie_loss
+    return u >= tie_loss
