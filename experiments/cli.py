@@ -16,6 +16,7 @@ from experiments import interrupts
 from experiments.commands.compare import compare, institutions
 from experiments.commands.lists import measures, parameters, scenarios
 from experiments.commands.run import run
+from experiments.commands.store import export, merge, replay, status
 from experiments.commands.sweep import sweep
 from experiments.options import Json
 
@@ -52,7 +53,10 @@ def bench(
     print_bench(quick, as_json)
 
 
-for _command in (run, compare, institutions, sweep, scenarios, parameters, measures, bench):
+for _command in (
+    run, compare, institutions, sweep, status, export, replay, merge, scenarios, parameters,
+    measures, bench,
+):  # fmt: skip
     app.command()(_command)
 
 

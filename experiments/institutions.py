@@ -9,9 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.intervals import interval_over_replicates
 from experiments.show import number
-from experiments.sweep import interval_over_replicates
-from experiments.workers import Task, run_all
+from experiments.study.plan import Case
+from experiments.study.schema import SCENARIO
+from experiments.sweep.coordinator import gather
+from experiments.sweep.scored import ScoredRun
 from model.chance import replicate_seed
 from model.scenario import Scenario
 
@@ -44,15 +47,21 @@ def table_of(
     on_row: Callable[[], None] = lambda: None,
 ) -> list[Entry]:
     """Run every scenario with the same replicate seeds; means over the last ``window`` periods."""
-    seeds = [replicate_seed(seed, replicate) for replicate in range(replicates)]
-    tasks = [
-        Task(scenario.replace(seed=own).tables(), network_file, periods, list(MEASURES), window, 1)
-        for scenario in scenarios.values()
-        for own in seeds
+    tables = {name: scenario.tables() for name, scenario in scenarios.items()}
+    configuration = ScoredRun(
+        tables, next(iter(tables)), periods, tuple(MEASURES), window, network_file=network_file
+    )
+    cases = [
+        Case(place, replicate, replicate_seed(seed, replicate), {SCENARIO: name})
+        for place, name in enumerate(tables)
+        for replicate in range(replicates)
     ]
     values = np.full((len(scenarios), replicates, len(MEASURES)), np.nan)
-    for done, row in run_all(tasks, workers):
-        values[done // replicates, done % replicates] = [row.measures[name] for name in MEASURES]
+    for result in gather(configuration, cases, workers):
+        assert result.output is not None  # noqa: S101  (gather sees to it)
+        values[result.case.point, result.case.replicate] = [
+            result.output.values[name] for name in MEASURES
+        ]
         on_row()
     entries = []
     for place, institution in enumerate(scenarios):

@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
 
-def say() -> None:
-    """One line, on stderr."""
-    sys.stderr.write("interrupted; nothing was written\n")
-    sys.stderr.flush()
+_said = False
+
+
+def say(what: str = "nothing was written") -> None:
+    """One line on stderr, once."""
+    global _said
+    if not _said:
+        sys.stderr.write(f"interrupted; {what}\n")
+        sys.stderr.flush()
+    _said = True
 
 
 def _stop_at_once(number: int, _frame: Any) -> None:
@@ -37,3 +45,32 @@ def unwind() -> None:
     """From here on a signal unwinds what is under way, so that it can clean up."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _terminate)
+
+
+class Stopping:
+    """Whether, and by which signal, work was asked to stop."""
+
+    status = 0
+    """Of the process, if it was."""
+
+
+@contextmanager
+def gracefully(stop: Callable[[], None]) -> Iterator[Stopping]:
+    """The first signal calls ``stop``, which lets work end; a second one unwinds at once."""
+    asked = Stopping()
+
+    def ask(number: int, _frame: Any) -> None:
+        if asked.status:
+            raise KeyboardInterrupt
+        asked.status = 128 + number
+        sys.stderr.write("\nstopping: what is under way is kept if it ends within seconds "
+                         "(again: stop at once)\n")  # fmt: skip
+        sys.stderr.flush()
+        stop()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -6,15 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from experiments.show import number, out, table
 from model.declared import declared
 
 if TYPE_CHECKING:
     from experiments.run import Outcome
-    from experiments.study import Study
-    from experiments.sweep import Columns
     from experiments.twins import Effect
     from model.measures import Measure
     from model.world import World
@@ -26,9 +22,6 @@ SUMMARY = (
     "degree_of_others", "isolates", "assortativity_score", "assortativity_conviction",
 )  # fmt: skip
 """The measures that every run's summary shows."""
-
-
-_CELL = 15  # characters of a cell with its interval
 
 
 def summary_of(world: World, asked: Iterable[str] = ()) -> list[str]:
@@ -83,53 +76,6 @@ def print_effects(a: str, b: str, replicates: int, effects: list[Effect]) -> Non
         f"\nA is {a}, B is {b}: {replicates} pairs of twin worlds, paired by seed. 'independent' "
         "is the number of replicates of independent worlds that an interval as narrow would take."
     )
-
-
-def print_sweep(study: Study, columns: Columns, folder: Path) -> None:
-    """A table a measure of the study's figure, and where everything lies."""
-    from experiments.sweep import summarise
-
-    names = study.figure.measures if study.figure else study.measures
-    several = study.replicates > 1
-    if study.figure and len(study.factors) == 2:
-        x, y = study.figure.x, study.figure.y
-        points = study.points()
-        for name in names:
-            summary = summarise(study, columns, name)
-            wide = several and out.width >= _CELL * (len(study.factors[x]) + 1)
-            cells = {
-                (point[x], point[y]): number(mean, 3) + f" ± {number(half, 3)}" * wide
-                for point, mean, half in zip(points, summary.mean, summary.half_width, strict=True)
-            }
-            rows = [[_level(v), *(cells[u, v] for u in study.factors[x])] for v in study.factors[y]]
-            headers = [(y, "right"), *((f"{_level(u)}", "right") for u in study.factors[x])]
-            out.print(table(headers, rows, title=f"{name}, by {y} (rows) and {x} (columns)"))
-            known = summary.half_width[~np.isnan(summary.half_width)]
-            if len(known):
-                out.print(f"widest half-interval: {number(known.max(), 3)}\n")
-    else:
-        summaries = {name: summarise(study, columns, name) for name in names}
-        rows = [
-            [*(_level(level) for level in point.values()),
-             *(number(s.mean[k], 3) + f" ± {number(s.half_width[k], 3)}" * several
-               for s in summaries.values())]
-            for k, point in enumerate(study.points())
-        ]  # fmt: skip
-        out.print(table([(name, "right") for name in (*study.factors, *names)], rows))
-    if several:
-        out.print(
-            f"means ± half of the 95 % interval over {study.replicates} replicates, or those of "
-            "them that have a value"
-        )
-    else:
-        out.print("one replicate: no interval can be given")
-    out.print(f"\nruns:    {folder / 'runs.parquet'}")
-    if study.figure:
-        out.print(f"figure:  {folder / 'figure.html'}")
-
-
-def _level(level: object) -> str:
-    return f"{level:g}" if isinstance(level, float) else str(level)
 
 
 def print_parameters() -> None:

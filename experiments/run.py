@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from model.measures import cheap_names, check_names, measure_many
@@ -72,15 +72,46 @@ def simulate(
     return Outcome(series, measure_many(world, at_end), world.fingerprint(), seconds)
 
 
-def window_means(
-    world: World, periods: int, names: list[str], window: int = 1, every: int = 1
-) -> dict[str, float]:
-    """Advance by ``periods`` and return each measure's mean over the last ``window`` of them.
+def measured(
+    world: World,
+    periods: int,
+    names: Sequence[str],
+    window: int = 1,
+    every: int = 1,
+    final: Sequence[str] = (),
+    series: Sequence[str] = (),
+    series_every: int = 1,
+    check: Callable[[], None] | None = None,
+) -> tuple[dict[str, float], Series | None]:
+    """Advance a world and measure it.
 
-    Periods in which a measure has no value are left out; nan if it never had one.
+    Periods in which a measure has no value are left out of its mean; it is nan if it never had one.
+
+    Args:
+        world: the world to advance.
+        periods: by how much.
+        names: measures whose mean over the last ``window`` periods is taken.
+        window: over how many periods.
+        every: of them, every so many, counted from the last.
+        final: measures taken at the end: ``…_final``.
+        series: measures taken at the start and every ``series_every`` periods.
+        series_every: see there.
+        check: called after each period; may raise.
+
+    Returns:
+        the values, and the series if there is one.
     """
     sums = dict.fromkeys(names, 0.0)
     taken = dict.fromkeys(names, 0)
+    noted: Series = {"period": [], **{name: [] for name in series}}
+
+    def note() -> None:
+        noted["period"].append(world.period)
+        for name, value in measure_many(world, series).items():
+            noted[name].append(value)
+
+    if series:
+        note()
     for period in range(1, periods + 1):
         world.step()
         left = periods - period
@@ -89,4 +120,18 @@ def window_means(
                 if value == value:  # a measure of nobody (the friends of no dissenters) has none
                     sums[name] += value
                     taken[name] += 1
-    return {name: sums[name] / taken[name] if taken[name] else float("nan") for name in names}
+        if series and (period % series_every == 0 or left == 0):
+            note()
+        if check is not None:
+            check()
+    values = {name: sums[name] / taken[name] if taken[name] else float("nan") for name in names}
+    if final:
+        values |= {f"{name}_final": value for name, value in measure_many(world, final).items()}
+    return values, noted if series else None
+
+
+def window_means(
+    world: World, periods: int, names: Sequence[str], window: int = 1, every: int = 1
+) -> dict[str, float]:
+    """Advance by ``periods`` and return each measure's mean over the last ``window`` of them."""
+    return measured(world, periods, names, window, every)[0]

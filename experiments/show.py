@@ -13,13 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.progress import Progress
 
 # Away from a terminal (a log, a pipe, a page of documentation) lines need not be short.
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 120)
 
 _LOG_SECONDS = 10.0
 
@@ -45,34 +43,78 @@ def _bar(what: str) -> Progress:
     return Progress(*columns, console=err, transient=True)
 
 
+class Steps:
+    """Progress of long work: call it after each step; on a terminal, in a log, or unseen."""
+
+    def __init__(self, total: int, what: str) -> None:
+        self.total, self.what, self.done = total, what, 0
+
+    def __call__(self) -> None:
+        """One step more is done."""
+        self.done += 1
+
+    def aim(self, done: int, total: int) -> None:
+        """There is more or less to do than was thought."""
+        self.done, self.total = done, total
+
+
+class _Bar(Steps):
+    """A bar with rate and time left."""
+
+    def __init__(self, total: int, what: str, bar: Progress) -> None:
+        super().__init__(total, what)
+        self.bar = bar
+        self.task = bar.add_task(what, total=total)
+
+    def __call__(self) -> None:
+        super().__call__()
+        self.bar.advance(self.task)
+
+    def aim(self, done: int, total: int) -> None:
+        super().aim(done, total)
+        if done == self.bar.tasks[self.task].completed:
+            self.bar.update(self.task, total=total)
+        else:  # what was done before says nothing about the rate
+            self.bar.reset(self.task, total=total, completed=done)
+
+
+class _Log(Steps):
+    """A line now and then."""
+
+    def __init__(self, total: int, what: str) -> None:
+        super().__init__(total, what)
+        self.begun = self.said = time.monotonic()
+        self.before = 0
+
+    def __call__(self) -> None:
+        super().__call__()
+        now = time.monotonic()
+        if now - self.said >= _LOG_SECONDS:
+            self.said = now
+            rate = (self.done - self.before) / (now - self.begun)
+            left = duration((self.total - self.done) / rate)
+            err.print(f"{self.what}: {self.done}/{self.total}, {rate:.1f}/s, {left} left")
+
+    def aim(self, done: int, total: int) -> None:
+        if done != self.done:
+            self.before += done - self.done
+        super().aim(done, total)
+
+
 @contextmanager
-def progress(total: int, what: str, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """A function to call after each of ``total`` steps.
+def progress(total: int, what: str, quiet: bool = False) -> Iterator[Steps]:
+    """Something to call after each of ``total`` steps.
 
     On a terminal a bar with rate and time left; in a log a line now and then; under ``quiet``
     nothing. All of it on stderr.
     """
     if quiet:
-        yield lambda: None
+        yield Steps(total, what)
     elif sys.stderr.isatty():
         with _bar(what) as bar:
-            task = bar.add_task(what, total=total)
-            yield lambda: bar.advance(task)
+            yield _Bar(total, what, bar)
     else:
-        begun = said = time.monotonic()
-        done = 0
-
-        def log() -> None:
-            nonlocal said, done
-            done += 1
-            now = time.monotonic()
-            if now - said >= _LOG_SECONDS:
-                said = now
-                rate = done / (now - begun)
-                left = (total - done) / rate
-                err.print(f"{what}: {done}/{total}, {rate:.1f}/s, {left:.0f} s left")
-
-        yield log
+        yield _Log(total, what)
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -110,3 +152,37 @@ def print_json(value: Any) -> None:
     from experiments.store import plain
 
     sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+
+
+def duration(seconds: float) -> str:
+    """A length of time as a person would say it.
+
+    >>> duration(0.4), duration(75), duration(5400), duration(200_000)
+    ('under a second', '1 min 15 s', '1 h 30 min', '2 d 8 h')
+    """
+    if math.isnan(seconds):
+        return "an unknown time"
+    if seconds < 1.0:
+        return "under a second"
+    units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+    whole = round(seconds)
+    parts: list[str] = []
+    for size, unit in units:
+        count, whole = divmod(whole, size)
+        if count or parts:
+            parts.append(f"{count} {unit}" if count else "")
+        if len(parts) == 2:
+            break
+    return " ".join(part for part in parts if part)
+
+
+def size_of(count: float) -> str:
+    """A number of bytes as a person would say it.
+
+    >>> size_of(500), size_of(2.5e6), size_of(3e9)
+    ('under 1 kB', '2.5 MB', '3.0 GB')
+    """
+    for size, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return "under 1 kB"

@@ -12,7 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.intervals import half_width
-from experiments.workers import Task, run_all
+from experiments.study.plan import Case
+from experiments.study.schema import SCENARIO
+from experiments.sweep.coordinator import gather
+from experiments.sweep.scored import ScoredRun
 from model.chance import replicate_seed
 from model.scenario import Scenario
 
@@ -46,15 +49,21 @@ def compare(
 
     The seeds follow from the seed of ``a``.
     """
-    tasks = []
-    for replicate in range(replicates):
-        seed = replicate_seed(a.chance.seed, replicate)
-        for scenario in (a, b):
-            tables = scenario.replace(seed=seed).tables()
-            tasks.append(Task(tables, network_file, periods, measures, window, 1))
+    configuration = ScoredRun(
+        {"a": a.tables(), "b": b.tables()}, "a", periods, tuple(measures), window,
+        network_file=network_file,
+    )  # fmt: skip
+    cases = [
+        Case(point, replicate, replicate_seed(a.chance.seed, replicate), {SCENARIO: "ab"[point]})
+        for replicate in range(replicates)
+        for point in (0, 1)
+    ]
     values = np.full((replicates, 2, len(measures)), np.nan)
-    for number, row in run_all(tasks, workers):
-        values[number // 2, number % 2] = [row.measures[name] for name in measures]
+    for result in gather(configuration, cases, workers):
+        assert result.output is not None  # noqa: S101  (gather sees to it)
+        values[result.case.replicate, result.case.point] = [
+            result.output.values[name] for name in measures
+        ]
         if callable(on_row):
             on_row()
     return [effect_of(name, values[:, 0, k], values[:, 1, k]) for k, name in enumerate(measures)]

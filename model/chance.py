@@ -136,7 +136,15 @@ def key_of(seed: int) -> tuple[int, int]:
     return seed & _MASK, (seed >> 32) & _MASK
 
 
-def replicate_seed(seed: int, replicate: int) -> int:
-    """The seed of one replicate: it depends on nothing but the study's seed and its number."""
-    low, high, _, _ = philox(replicate, 0, 0, int(Purpose.replicate) >> 2, *key_of(seed))
+def replicate_seed(seed: int, replicate: int, point: int = 0) -> int:
+    """The seed of one replicate: it depends on nothing but what is given here.
+
+    Args:
+        seed: the study's.
+        replicate: its number, below 2³².
+        point: the design point's key, below 2⁶⁴, where points have luck of their own; 0 for twins.
+    """
+    low, high, _, _ = philox(
+        replicate, point & 0xFFFFFFFF, point >> 32, int(Purpose.replicate) >> 2, *key_of(seed)
+    )
     return low | high << 32

@@ -1,12 +1,14 @@
-"""``scored sweep``: a study."""
+"""``scored sweep``: a study, in as many sessions and processes as it takes."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments import interrupts
 from experiments.commands import changes_of, compile_engine, ready
 from experiments.options import (
     Json,
@@ -17,10 +19,30 @@ from experiments.options import (
     Workers,
 )
 
+if TYPE_CHECKING:
+    from experiments.show import Steps
+    from experiments.sweep.coordinator import Coordinator
+    from experiments.sweep.running import Result
+    from experiments.sweep.store import Store
+    from experiments.sweep.sweep import Ended, Sweep
+
+_FAILED = 1
+"""Exit status if some runs failed; all others are there."""
+
+
+class ExecutorName(StrEnum):
+    """Who runs."""
+
+    processes = "processes"
+    dask = "dask"
+
 
 def sweep(
     study: Annotated[str, typer.Argument(help="A study's name or a .toml file.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where the results go; if the same "
+                                  "sweep is there, it goes on.")
+    ] = None,
     network: NetworkFile = None,
     replicates: Annotated[
         int | None, typer.Option(min=1, help="In place of the study's number.")
@@ -31,34 +53,195 @@ def sweep(
     seed: Seed = None,
     settings: Settings = None,
     workers: Workers = None,
+    executor: Annotated[
+        ExecutorName, typer.Option(help="Processes here, or a Dask cluster.")
+    ] = ExecutorName.processes,
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Of the Dask scheduler; by default "
+                                 "a cluster is started here.")
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="i/n", help="Only every n-th run, from the i-th on: for "
+                                 "an array job without a coordinator.")
+    ] = None,
+    run_timeout: Annotated[
+        float | None, typer.Option("--run-timeout", min=0.1, metavar="SECONDS",
+                                   help="A run that takes longer has failed.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check, estimate time and disk, and stop.")
+    ] = False,
     overwrite: Overwrite = False,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Run every point of a study on all cores; Parquet and an interactive figure come out.
+
+    Whatever interrupts it, the same command goes on with it. A study with more points or
+    replicates extends what is there. Exit status 1: some runs failed, see [b]scored status[/b].
 
     Example: [b]scored sweep association_and_conformity --out runs/first[/b]
     """
     from experiments import show
-    from experiments.report import print_sweep
-    from experiments.store import SWEEP_FILES, check_folder
     from experiments.study import load_study
-    from experiments.sweep import run_sweep, write_sweep
-    from model.world import World
+    from experiments.sweep.report import print_estimate
+    from experiments.sweep.sweep import Sweep
+    from model.errors import InputError
+    from model.world import available_cores
 
     ready()
+    if out is None and not dry_run:
+        raise InputError("--out DIR is missing: where shall the results go?")
+    if address is not None and executor is not ExecutorName.dask:
+        raise InputError("--address is for --executor dask")
+    part = part_of(shard)
     named = {"replicates": replicates, "periods": periods, "seed": seed}
     loaded, path = load_study(study, named, changes_of(settings, network))
-    file = str(network.resolve()) if network else ""
-    check_folder(out, SWEEP_FILES, overwrite)
-    runs = len(loaded.points()) * loaded.replicates
-    world = World(loaded.base(path.parent), network=network, threads=1)
-    compile_engine(world, as_json)  # here once, so that workers only load it
-    if not as_json:
-        show.err.print(f"{runs} runs of {world.citizens:,} citizens, {loaded.periods} periods")
-    with show.progress(runs, "runs", quiet=as_json) as step:
-        columns = run_sweep(loaded, path.parent, file, workers, step)
-    write_sweep(out, loaded, loaded.base(path.parent), columns, file, overwrite=True)
-    if as_json:
-        show.print_json({"out": str(out), "runs": runs, "study": loaded.model_dump()})
+    planned = Sweep(loaded, path.parent, str(network.resolve()) if network else "")
+    store = planned.store(out, overwrite) if out is not None and not dry_run else None
+    compile_for(planned, as_json)  # here once, so that workers only load it
+    missing = len(planned.missing(store, part)) if store else len(planned.runs())
+    pilots: list[Result] = planned.pilot() if missing and (part[1] == 1 or dry_run) else []
+    if pilots and all(result.output is None for result in pilots):
+        raise InputError(f"every pilot run failed; the first:\n{pilots[0].trace}")
+    estimate = planned.estimate(pilots) if pilots else None
+    if estimate and not as_json:
+        print_estimate(estimate, workers or available_cores(), loaded)
+    if store is None:
+        if as_json:
+            show.print_json({"dry_run": True, **(estimate._asdict() if estimate else {})})
         return
-    print_sweep(loaded, columns, out)
+    ended, status = _run(
+        planned, store, _executor(executor, address, workers), part, run_timeout, pilots, as_json
+    )
+    _report(planned, store, ended, as_json)
+    if status or ended.failed:
+        raise typer.Exit(status or _FAILED)
+
+
+def _run(
+    planned: Sweep, store: Store, executor: Any, part: tuple[int, int], timeout: float | None,
+    pilots: list[Result], quiet: bool,
+) -> tuple[Ended, int]:  # fmt: skip
+    """A session, with its progress; returns how it ended, and the status if it was interrupted."""
+    from experiments import show
+
+    running: list[Coordinator] = []
+
+    def stop() -> None:
+        for coordinator in running:
+            coordinator.stop()
+
+    with (
+        executor as ready_executor,
+        show.progress(1, "runs", quiet) as step,
+        interrupts.gracefully(stop) as asked,
+    ):
+        try:
+            ended = planned.run(
+                store, ready_executor, part, timeout, _stepping(step), step.aim, running.append,
+                pilots,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            interrupts.say(_kept(store))
+            raise typer.Exit(asked.status or interrupts.INTERRUPTED) from None
+        except OSError as error:
+            from model.errors import InputError
+
+            raise InputError(f"{store.folder}: {error.strerror or error}; {_kept(store)}") from None
+    if ended.stopped:
+        interrupts.say(_kept(store))
+    return ended, asked.status if ended.stopped else 0
+
+
+def _stepping(step: Steps) -> Any:
+    def on_result(result: Result) -> None:
+        if result.output is not None:
+            step()
+
+    return on_result
+
+
+def _kept(store: Store) -> str:
+    return f"{store.count():,} finished runs are kept; the same command goes on"
+
+
+def _executor(name: ExecutorName, address: str | None, workers: int | None) -> Any:
+    """A context that gives an executor, or the number of local processes."""
+    from contextlib import nullcontext
+
+    if name is ExecutorName.processes:
+        return nullcontext(workers)
+    from experiments.sweep.dask import dask_executor
+
+    return dask_executor(address, workers)
+
+
+def _report(planned: Sweep, store: Store, ended: Ended, as_json: bool) -> None:
+    from experiments import show
+    from experiments.analysis.results import Results
+    from experiments.sweep.report import print_ended, print_sweep
+
+    finished = not len(planned.missing(store))
+    if finished and planned.study.figure:
+        draw(planned, store)
+    if as_json:
+        show.print_json({
+            "out": str(store.folder), "wanted": ended.wanted, "finished_before": ended.before,
+            "finished": ended.finished, "failed": ended.failed, "stopped": ended.stopped,
+            "complete": finished, "study": planned.study.model_dump(mode="json", by_alias=True),
+        })  # fmt: skip
+        return
+    print_ended(ended, store.folder)
+    if finished:
+        columns = store.table().to_pydict()
+        print_sweep(Results(planned.study, columns, planned.folder), store.folder)
+    elif not ended.stopped and not ended.failed:
+        show.out.print(
+            f"this part is finished: {ended.wanted:,} runs; {store.count():,} of "
+            f"{len(planned.runs()):,} in all"
+        )
+
+
+def draw(planned: Sweep, store: Store) -> None:
+    """The study's figure, drawn from the table alone."""
+    from experiments.analysis.phase import phase_diagrams
+    from experiments.analysis.results import Results
+    from experiments.sweep.shards import write_whole
+
+    assert planned.study.figure is not None  # noqa: S101  (the caller looks)
+    results = Results(planned.study, store.table().to_pydict(), planned.folder)
+    html = phase_diagrams(results, planned.study.figure).to_html(
+        include_plotlyjs=True, full_html=True
+    )
+    write_whole(store.folder / "figure.html", html.encode())
+
+
+def part_of(shard: str | None) -> tuple[int, int]:
+    """``"2/8"`` as (2, 8).
+
+    Raises:
+        InputError: if it isn't a part.
+    """
+    from model.errors import InputError
+
+    if shard is None:
+        return 1, 1
+    number, slash, of = shard.partition("/")
+    if not (slash and number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
+        raise InputError(f"--shard {shard}: write i/n with 1 ≤ i ≤ n, for example 1/8")
+    return int(number), int(of)
+
+
+def compile_for(planned: Sweep, quiet: bool) -> None:
+    """Have every engine ready that the study's points need."""
+    from model.world import World
+
+    seen = set()
+    for point in planned.plan.points:
+        scenario = planned.study.at(point, planned.folder, planned.bases)
+        kind = (bool(scenario.mechanisms()), scenario.citizens.expression_rule,
+                scenario.chance.schedule)  # fmt: skip
+        if kind not in seen:
+            seen.add(kind)
+            small = scenario.replace(network_file="", generator="complete", citizens=12)
+            compile_engine(World(small, threads=1), quiet)

@@ -1,16 +1,15 @@
-"""Figures, each from stored columns alone."""
+"""Phase diagrams: a measure over two factors."""
 
 from __future__ import annotations
 
 from textwrap import wrap
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from experiments.study import FigureOfTwoFactors, Study
-from experiments.sweep import Columns, interval_over_replicates
+from experiments.analysis.results import Results
+from experiments.study.schema import SCENARIO, FigureOfTwoFactors
 from model.declared import declared
 from model.measures import MEASURES
 
@@ -18,18 +17,18 @@ _FONT = "Helvetica, Arial, sans-serif"
 _SCALE = "Cividis"  # even in lightness and readable by the colour-blind
 
 
-def phase_diagrams(study: Study, panels: FigureOfTwoFactors, columns: Columns) -> go.Figure:
+def phase_diagrams(results: Results, panels: FigureOfTwoFactors) -> go.Figure:
     """One heat map a measure over two factors; means over replicates and all other factors.
 
     Cells show the mean; hovering shows the 95 % confidence interval.
     """
-    xs, ys = study.factors[panels.x], study.factors[panels.y]
+    study = results.study
     names = panels.measures
     figure = make_subplots(
         cols=len(names), subplot_titles=[_title(name) for name in names], horizontal_spacing=0.16
     )
     for column, name in enumerate(names, start=1):
-        mean, half = _grid(study, panels, columns, name)
+        xs, ys, mean, half = results.grid(panels.x, panels.y, name)
         figure.add_trace(
             go.Heatmap(
                 x=[_level(x) for x in xs],
@@ -59,7 +58,7 @@ def phase_diagrams(study: Study, panels: FigureOfTwoFactors, columns: Columns) -
         figure.update_xaxes(title_text=_axis(panels.x), type="category", row=1, col=column)
         figure.update_yaxes(title_text=_axis(panels.y), type="category", row=1, col=column)
     subtitle = (
-        f"{study.scenario}, {study.replicates} replicates a cell, {study.periods} periods, "
+        f"{study.scenario}, {results.replicates} replicates a point, {study.periods} periods, "
         f"means over the last {study.window}; hover for 95 % intervals"
     )
     question = "<br>".join(wrap(" ".join(study.question.split()) or study.title, 120))
@@ -79,33 +78,13 @@ def _right_of(figure: go.Figure, column: int) -> float:
     return float(axis.domain[1])
 
 
-def _grid(
-    study: Study, panels: FigureOfTwoFactors, columns: Columns, measure: str
-) -> tuple[Any, Any]:
-    """Mean and half-width of the interval as (y, x) arrays, averaged over further factors."""
-    xs, ys = study.factors[panels.x], study.factors[panels.y]
-    values = np.array(columns[study.column_of(measure)], float)
-    cells = np.array(
-        [ys.index(point[panels.y]) * len(xs) + xs.index(point[panels.x])
-         for point in study.points()]
-    )  # fmt: skip
-    # points share the luck of a replicate: further factors are averaged within each first
-    by_replicate = np.full((len(ys) * len(xs), study.replicates), np.nan)
-    for cell in range(len(by_replicate)):
-        within = values.reshape(-1, study.replicates)[cells == cell]
-        known = (~np.isnan(within)).sum(axis=0)
-        sums = np.nansum(within, axis=0)
-        by_replicate[cell] = np.where(known > 0, sums / np.maximum(known, 1), np.nan)
-    summary = interval_over_replicates(by_replicate)
-    shape = (len(ys), len(xs))
-    return summary.mean.reshape(shape), summary.half_width.reshape(shape)
-
-
 def _title(measure: str) -> str:
     return "<br>".join(wrap(MEASURES[measure].meaning, 48))
 
 
 def _axis(name: str) -> str:
+    if name == SCENARIO:
+        return name
     row = next(row for row in declared() if row.name == name)
     unit = f" ({row.unit})" if row.unit else ""
     return f"{name.replace('_', ' ')}{unit}"

@@ -1,0 +1,1 @@
+"""From a sweep's table to answers: summaries, phase diagrams, sensitivity."""

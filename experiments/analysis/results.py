@@ -1,0 +1,84 @@
+"""A finished (or growing) sweep as arrays over points and replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.intervals import Summary, interval_over_replicates
+from experiments.study.plan import Plan
+from experiments.study.schema import Study
+
+
+class Grid(NamedTuple):
+    """A measure over the levels of two factors."""
+
+    x: list[Any]
+    y: list[Any]
+    mean: NDArray[np.float64]
+    """(y, x), over replicates and all further factors; nan where there is no run."""
+    half_width: NDArray[np.float64]
+    """(y, x) half of the 95 % interval."""
+
+
+class Results:
+    """The runs of a study.
+
+    Args:
+        study: what was asked for.
+        columns: of the runs' table: ``point``, ``replicate`` and the measures'.
+        folder: where the study file lies.
+    """
+
+    def __init__(
+        self, study: Study, columns: Mapping[str, Any], folder: Path | None = None
+    ) -> None:
+        self.study = study
+        self.columns = columns
+        self.plan: Plan = study.plan(folder)
+        place = np.array([self.plan.place.get(key, -1) for key in columns.get("point", ())], int)
+        self._rows = np.flatnonzero(place >= 0)
+        self._place = place[self._rows]
+        replicate = np.asarray(columns.get("replicate", ()), np.int64)[self._rows]
+        # replicates of a design whose luck is a factor are any numbers: as columns they are ranked
+        known, self._replicate = np.unique(replicate, return_inverse=True)
+        self.replicates = len(known)
+
+    def values(self, measure: str) -> NDArray[np.float64]:
+        """(points, replicates) of a measure; nan where there is no run or no value."""
+        found = np.full((len(self.plan.points), self.replicates), np.nan)
+        column = np.asarray(self.columns[self.study.column_of(measure)], float)
+        found[self._place, self._replicate] = column[self._rows]
+        return found
+
+    def summary(self, measure: str) -> Summary:
+        """Mean and interval of a measure at each point."""
+        return interval_over_replicates(self.values(measure))
+
+    def levels(self, factor: str) -> list[Any]:
+        """The values that a factor takes, numbers in their order, words in that of the design."""
+        values = list(dict.fromkeys(point[factor] for point in self.plan.points))
+        words = any(isinstance(value, str) for value in values)
+        return values if words else sorted(values)
+
+    def grid(self, x: str, y: str, measure: str) -> Grid:
+        """A measure over two factors."""
+        xs, ys = self.levels(x), self.levels(y)
+        cell = np.array(
+            [ys.index(point[y]) * len(xs) + xs.index(point[x]) for point in self.plan.points]
+        )
+        values = self.values(measure)
+        # points share the luck of a replicate: further factors are averaged within each first
+        by_replicate = np.full((len(ys) * len(xs), self.replicates), np.nan)
+        for place in np.unique(cell):
+            within = values[cell == place]
+            known = (~np.isnan(within)).sum(axis=0)
+            sums = np.nansum(within, axis=0)
+            by_replicate[place] = np.where(known > 0, sums / np.maximum(known, 1), np.nan)
+        summary = interval_over_replicates(by_replicate)
+        shape = (len(ys), len(xs))
+        return Grid(xs, ys, summary.mean.reshape(shape), summary.half_width.reshape(shape))

@@ -1,0 +1,138 @@
+"""How many replicates each point gets: a fixed number, or until its intervals are narrow enough.
+
+Decisions are taken at fixed numbers of replicates, each half as many again, on exactly the first so
+many. They are therefore the same however a sweep was interrupted. (An interval that decides when
+to stop is a little too narrow, the less so the more replicates the first decision has: hence
+``least``. See Chow & Robbins 1965.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.intervals import half_width
+from experiments.study.plan import Plan
+from experiments.study.schema import Replication
+
+Values = dict[str, NDArray[np.float64]]
+
+
+def checkpoints(wanted: Replication) -> list[int]:
+    """At how many replicates it is decided whether a point needs more.
+
+    >>> checkpoints(Replication(until={"dissent": 0.01}, least=5, most=20))
+    [5, 8, 12, 18, 20]
+    """
+    found = [wanted.least]
+    while found[-1] < wanted.most:
+        found.append(min(wanted.most, -(-found[-1] * 3 // 2)))
+    return found
+
+
+def values_of(columns: Mapping[str, Any], plan: Plan, names: list[str], most: int) -> Values:
+    """Each measure as (points, replicates); nan where there is no run or no value.
+
+    Args:
+        columns: of the runs' table.
+        plan: the study's.
+        names: columns.
+        most: how many replicates to look at.
+    """
+    found = {name: np.full((len(plan.keys), most), np.nan) for name in names}
+    done = np.zeros((len(plan.keys), most), bool)
+    if "point" in columns:
+        place = [plan.place.get(key, -1) for key in columns["point"]]
+        for row, (k, replicate) in enumerate(zip(place, columns["replicate"], strict=True)):
+            if k >= 0 and replicate < most:
+                done[k, replicate] = True
+                for name in names:
+                    found[name][k, replicate] = columns[name][row]
+    found["_done"] = done
+    return found
+
+
+def replicates_wanted(
+    wanted: Replication, values: Values, reference: int | None = None
+) -> NDArray[np.int64]:
+    """How many replicates each point should have, as far as what is finished tells.
+
+    Args:
+        wanted: the study's rule.
+        values: of :func:`values_of`, with columns named as measures.
+        reference: place of the point against which differences are taken; None for none.
+    """
+    done = values["_done"]
+    steps = checkpoints(wanted)
+    found = np.full(len(done), steps[0], np.int64)
+    for k in range(len(done)):
+        for step in steps:
+            found[k] = step
+            if not done[k, :step].all() or (
+                reference is not None and not done[reference, :step].all()
+            ):
+                break
+            if all(
+                _half_width(values[name], k, step, reference) <= width
+                for name, width in wanted.until.items()
+            ):
+                break
+    if reference is not None:
+        found[reference] = found.max()
+    return found
+
+
+def _half_width(values: NDArray[np.float64], k: int, step: int, reference: int | None) -> float:
+    """Half of the interval of a point's mean, or of its mean difference from the reference.
+
+    A measure without a value in some run (of the friends of nobody) is judged by the others; with
+    fewer than two it will never get an interval, and asks for no more.
+    """
+    own = values[k, :step]
+    if reference is not None and k != reference:
+        own = own - values[reference, :step]
+    known = own[~np.isnan(own)]
+    if len(known) < 2:
+        return 0.0
+    return float(half_width(known.var(ddof=1), len(known), len(known) - 1))
+
+
+class Saved(NamedTuple):
+    """What pairing saves in one measure."""
+
+    measure: str
+    share: float
+    """Of the variance of a difference between two points, the share that twins are spared."""
+    correlation: float
+    """Mean correlation of twins."""
+
+
+def variance_saved(values: Values, names: list[str], reference: int) -> list[Saved]:
+    """What common random numbers save: ``1 − Σ var(xᵢ − x₀) / Σ (var xᵢ + var x₀)``.
+
+    Args:
+        values: of :func:`values_of`.
+        names: measures.
+        reference: place of the point with which others are compared.
+    """
+    found = []
+    for name in names:
+        table = values[name]
+        paired = apart = 0.0
+        correlations = []
+        for k in range(len(table)):
+            both = ~np.isnan(table[k]) & ~np.isnan(table[reference])
+            if k == reference or both.sum() < 3:
+                continue
+            mine, theirs = table[k][both], table[reference][both]
+            paired += float((mine - theirs).var(ddof=1))
+            apart += float(mine.var(ddof=1) + theirs.var(ddof=1))
+            if mine.std() > 0.0 and theirs.std() > 0.0:
+                correlations.append(float(np.corrcoef(mine, theirs)[0, 1]))
+        share = 1.0 - paired / apart if apart > 0.0 else float("nan")
+        mean = float(np.mean(correlations)) if correlations else float("nan")
+        found.append(Saved(name, share, mean))
+    return found

@@ -1,0 +1,134 @@
+"""What the commands around sweeps print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.show import duration, err, number, out, size_of, table
+
+if TYPE_CHECKING:
+    from experiments.analysis.results import Results
+    from experiments.study import Study
+    from experiments.sweep.sweep import Ended, Estimate
+
+_CELL = 15  # characters of a cell with its interval
+_MOST_LINES = 60
+_MOST_FAILURES = 10
+
+
+def print_sweep(results: Results, folder: Path) -> None:
+    """A table a measure, and where everything lies."""
+    study = results.study
+    names = study.figure.measures if study.figure else study.measures
+    several = results.replicates > 1
+    points = results.plan.points
+    if study.figure and len(study.factors) == 2:
+        for name in names:
+            grid = results.grid(study.figure.x, study.figure.y, name)
+            wide = several and out.width >= _CELL * (len(grid.x) + 1)
+            rows = [
+                [_level(y), *(number(grid.mean[k, m], 3)
+                              + f" ± {number(grid.half_width[k, m], 3)}" * wide
+                              for m in range(len(grid.x)))]
+                for k, y in enumerate(grid.y)
+            ]  # fmt: skip
+            x, y = study.figure.x, study.figure.y
+            headers = [(y, "right"), *((f"{_level(u)}", "right") for u in grid.x)]
+            out.print(table(headers, rows, title=f"{name}, by {y} (rows) and {x} (columns)"))
+            known = grid.half_width[~np.isnan(grid.half_width)]
+            if len(known):
+                out.print(f"widest half-interval: {number(known.max(), 3)}\n")
+    elif len(points) <= _MOST_LINES:
+        summaries = {name: results.summary(name) for name in names}
+        rows = [
+            [*(_level(level) for level in point.values()),
+             *(number(s.mean[k], 3) + f" ± {number(s.half_width[k], 3)}" * several
+               for s in summaries.values())]
+            for k, point in enumerate(points)
+        ]  # fmt: skip
+        out.print(table([(name, "right") for name in (*points[0], *names)], rows))
+    else:
+        out.print(f"{len(points):,} points: too many for a table here")
+        several = False
+    if several:
+        out.print(
+            f"means ± half of the 95 % interval over {results.replicates} replicates, or those of "
+            "them that have a value"
+        )
+    elif results.replicates == 1:
+        out.print("one replicate: no interval can be given")
+    out.print(f"\nruns:    {folder / 'runs'}")
+    if study.series:
+        out.print(f"series:  {folder / 'series'}")
+    if study.figure:
+        out.print(f"figure:  {folder / 'figure.html'}")
+
+
+def print_estimate(estimate: Estimate, workers: int, study: Study) -> None:
+    """What a study will take."""
+    each = f"{estimate.seconds_per_run:.2g} s"
+    if estimate.most_seconds > 1.5 * estimate.least_seconds:
+        each += f" ({estimate.least_seconds:.2g} to {estimate.most_seconds:.2g})"
+    most = "at most " if study.replication else ""
+    replicates = study.replication.most if study.replication else study.replicates
+    per_point = estimate.runs / max(estimate.points, 1)
+    shape = f"{estimate.points:,} points"
+    if per_point == replicates:
+        shape += f" × {replicates} replicates"
+    err.print(f"runs:  {most}{estimate.runs:,} ({shape}), {study.periods} periods")
+    seconds = estimate.runs * estimate.seconds_per_run / workers
+    err.print(
+        f"time:  {most}{duration(seconds)} on {workers} processes; a run takes {each} "
+        f"({estimate.pilots} pilot runs)"
+    )
+    err.print(f"disk:  {most}about {size_of(estimate.runs * estimate.bytes_per_run)}")
+
+
+def print_ended(ended: Ended, folder: Path) -> None:
+    """How a session of a sweep ended, beyond that it did its work."""
+    for path in ended.put_aside:
+        err.print(f"note: {path.name}: bytes had changed; put aside in {path.parent}, run anew")
+    if ended.deaths:
+        err.print(f"note: workers died {ended.deaths} times; what they were doing was done again")
+    if ended.failed:
+        err.print(f"{ended.failed} runs failed; see: scored status {folder}")
+
+
+def print_status(told: dict[str, Any]) -> None:
+    """Progress, rate, time left and failures of a sweep."""
+    wanted, finished = told["wanted"], told["finished"]
+    done = f"{finished:,} of {wanted:,} runs finished ({finished / max(wanted, 1):.0%})"
+    out.print(f"{told['title']}: {done}")
+    if told["writing"]:
+        for session in told["writing"]:
+            part, of = session["part"]
+            named = f"part {part} of {of}: " if of > 1 else ""
+            rate = session["rate"]
+            left = "–" if session["left"] is None else duration(session["left"])
+            out.print(
+                f"running: {named}process {session['process']} on {session['host']}, "
+                f"{rate:.1f} runs/s, {left} left"
+            )
+    elif finished < wanted:
+        out.print("not running; the same `scored sweep` command goes on with it")
+    if told["damaged"]:
+        out.print(f"{len(told['damaged'])} damaged files; go on with the sweep to have them redone")
+    failures = told["failures"]
+    if failures:
+        rows = [
+            [f"{f['point']}/{f['replicate']}", f["kind"], f["error"],
+             ", ".join(f"{name}={_level(value)}" for name, value in f["parameters"].items())]
+            for f in failures[:_MOST_FAILURES]
+        ]  # fmt: skip
+        headers = [("run", "left"), ("", "left"), ("error", "left"), ("parameters", "left")]
+        out.print(table(headers, rows, title=f"{len(failures):,} failed runs"))
+        if len(failures) > _MOST_FAILURES:
+            out.print(f"and {len(failures) - _MOST_FAILURES} more")
+        out.print(f"replay one with: scored replay {told['folder']} {rows[0][0]}")
+
+
+def _level(level: object) -> str:
+    return f"{level:g}" if isinstance(level, float) else str(level)

@@ -1,0 +1,44 @@
+"""Where a sweep stands, from its folder alone; it may be running meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experiments.study.schema import study_of
+from experiments.sweep.locks import held_parts
+from experiments.sweep.store import Store
+
+
+def status_of(store: Store) -> dict[str, Any]:
+    """What is finished, what failed, who is at it, and how long it will take.
+
+    Returns:
+        ``title``, ``folder``, ``wanted`` and ``finished`` runs, ``failures``, ``damaged`` files,
+        and ``writing``: for each process that is at work its ``part``, ``rate`` in runs a second
+        and ``left`` seconds (None if it can't be told yet).
+    """
+    about = store.about
+    writing = []
+    parts = held_parts(store.folder)
+    latest = {tuple(session["part"]): session for session in store.sessions() if "part" in session}
+    for part in parts:
+        if part not in latest:
+            continue
+        session = latest[part]
+        rate = session["finished"] / session["seconds"] if session["seconds"] else 0.0
+        done = session.get("before", 0) + session["finished"] + session["failed"]
+        left = (session["wanted"] - done) / rate if rate else None
+        writing.append({**session, "rate": rate, "left": left})
+    damaged = [str(path) for path in store.damaged()]
+    study = study_of(about["study"]) if "study" in about else None
+    wanted = about.get("wanted", 0)
+    return {
+        "title": study.title if study else about.get("title", "sweep"),
+        "folder": str(store.folder),
+        "wanted": wanted,
+        "finished": store.count() if damaged else len(store.finished().points),
+        "failures": [] if damaged else store.failures(),
+        "damaged": damaged,
+        "writing": writing,
+        "sessions": len(store.sessions()),
+    }

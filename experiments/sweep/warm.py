@@ -1,0 +1,8 @@
+"""Imported once by the server that workers come from: what takes seconds to start."""
+
+import numpy as np
+
+import model.world  # noqa: F401
+from model.engine.period import turns
+
+turns(np.empty(2, np.int64), (0, 0), 0)  # the first compiled call fills Numba's registries
