@@ -71,6 +71,10 @@ def main() -> None:
     except InputError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
+    except OSError as error:  # a full disk, a folder that has become read-only
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"error: {where}{error.strerror or error}; what was finished is kept\n")
+        sys.exit(1)
     except MemoryError as error:
         sys.stderr.write(f"error: not enough memory: {error}\n")
         sys.exit(1)

@@ -144,10 +144,6 @@ def _run(
         except KeyboardInterrupt:
             interrupts.say(_kept(store))
             raise typer.Exit(asked.status or interrupts.INTERRUPTED) from None
-        except OSError as error:
-            from model.errors import InputError
-
-            raise InputError(f"{store.folder}: {error.strerror or error}; {_kept(store)}") from None
     if ended.stopped:
         interrupts.say(_kept(store))
     return ended, asked.status if ended.stopped else 0
@@ -211,7 +207,7 @@ def draw(planned: Sweep, store: Store) -> None:
     assert planned.study.figure is not None  # noqa: S101  (the caller looks)
     results = Results(planned.study, store.table().to_pydict(), planned.folder)
     html = phase_diagrams(results, planned.study.figure).to_html(
-        include_plotlyjs=True, full_html=True
+        include_plotlyjs=True, full_html=True, div_id="figure"
     )
     write_whole(store.folder / "figure.html", html.encode())
 

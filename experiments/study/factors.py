@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from model.errors import ScenarioError, nearest
 
 _KEYS = ("from", "to", "levels", "scale", "whole")
@@ -40,8 +42,11 @@ class Range(NamedTuple):
     def all(self) -> list[Any]:
         """Evenly spaced levels from end to end; those of a whole range are rounded."""
         assert self.steps is not None  # noqa: S101  (designs that need levels check it)
-        last = max(self.steps - 1, 1)
-        return list(dict.fromkeys(self._between(k / last) for k in range(self.steps)))
+        spaced = np.geomspace if self.log else np.linspace
+        values = spaced(self.low, self.high, self.steps).tolist()
+        if self.whole:
+            return list(dict.fromkeys(round(value) for value in values))
+        return [self.low, *values[1:-1], self.high]
 
     def at(self, u: float) -> Any:
         """The value at ``u`` in [0, 1]; each whole number has an equal part of it."""

@@ -55,6 +55,10 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        error.filename = error.filename or str(path)  # a full disk doesn't say where
+        raise
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

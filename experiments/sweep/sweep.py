@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.store import plain, provenance
+from experiments.store import plain
 from experiments.study.plan import Plan, Runs, shard_of
-from experiments.study.schema import SCENARIO, Study, reference_place
+from experiments.study.schema import Study, reference_place
 from experiments.sweep.coordinator import Coordinator
+from experiments.sweep.executors import executor_of
 from experiments.sweep.locks import held_parts, writing
-from experiments.sweep.processes import LocalProcesses
 from experiments.sweep.replication import replicates_wanted, values_of
 from experiments.sweep.running import Result, run_one
 from experiments.sweep.scored import ScoredRun
-from experiments.sweep.serial import Serial
 from experiments.sweep.store import Store
+from experiments.sweep.versions import versions
 from experiments.sweep.writer import Writer
 from model.scenario import Scenario
-from model.world import available_cores
 
 OnResult = Callable[[Result], None]
 
@@ -275,54 +271,9 @@ class Sweep:
             store.compact()
 
 
-@contextmanager
-def executor_of(
-    given: Executor | int | None, preload: tuple[str, ...], runs: int
-) -> Iterator[Executor]:
-    """An executor: the one given, or local processes that end here."""
-    if isinstance(given, Executor) or hasattr(given, "submit"):
-        yield given  # type: ignore[misc]
-        return
-    workers = available_cores() if given is None else given
-    if workers == 0:
-        yield Serial()
-        return
-    processes = LocalProcesses(min(workers, max(runs, 1)), preload)
-    try:
-        yield processes
-    finally:
-        processes.shutdown()
-
-
 def flat(tables: Mapping[str, Any]) -> dict[str, Any]:
     """A scenario's parameters by their flat names."""
     return {
         name: value for table in tables.values() if isinstance(table, Mapping)
         for name, value in table.items()
     }  # fmt: skip
-
-
-def versions() -> dict[str, Any]:
-    """Versions, machine, and the commit of the sources, if they are a clone."""
-    return {**provenance(), "commit": commit()}
-
-
-def commit() -> str | None:
-    """The commit of this package's sources, with ``+`` if they have been edited; None if none."""
-    here = Path(__file__).parent
-    try:
-        told = subprocess.run(
-            ["git", "-C", str(here), "describe", "--always", "--abbrev=40", "--dirty=+"],  # noqa: S607
-            capture_output=True, text=True, timeout=10, check=True,
-            env={**os.environ, "LC_ALL": "C"},
-        )  # fmt: skip
-        tracked = subprocess.run(
-            ["git", "-C", str(here), "ls-files", "--error-unmatch", Path(__file__).name],  # noqa: S607
-            capture_output=True, timeout=10, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return told.stdout.strip() if tracked.returncode == 0 else None
-
-
-__all__ = ["SCENARIO", "Ended", "Estimate", "Sweep", "commit", "executor_of", "versions"]

@@ -134,7 +134,7 @@ def test_a_table_gives_its_points_and_names_faults_by_line(tmp_path):
 def test_designs_are_joined_and_no_point_is_run_twice():
     factors = {"detection": {"from": 0.0, "to": 1.0, "levels": 3}}
     plan = plan_of([{"kind": "grid"}, {"kind": "one_at_a_time"}, {"kind": "grid"}], factors)
-    assert [p["detection"] for p in plan.points] == [0.0, 0.5, 1.0, 0.3]
+    assert [p["detection"] for p in plan.points] == [0.0, 0.5, 1.0, 0.15]
     assert len(plan.runs(2)) == 8
 
 

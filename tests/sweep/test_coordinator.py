@@ -15,8 +15,8 @@ def two():
     processes.shutdown()
 
 
-def outcomes(executor, cases, timeout=None, toy=Toy()):
-    coordinator = Coordinator(toy, executor, timeout)
+def outcomes(executor, cases, timeout=None):
+    coordinator = Coordinator(Toy(), executor, timeout)
     results = list(coordinator.run(cases, len(cases)))
     assert sorted(r.case.name for r in results) == sorted(c.name for c in cases), "each run once"
     return {r.case.parameters["a"]: r for r in results}, coordinator
