@@ -1,7 +1,8 @@
 """Experiments with scored societies: one run, pairs of twins, sweeps, their analysis and figures.
 
 For Python: :func:`run_scenarios`, :class:`Store`, :class:`ScoredRun`, :class:`MesaRun`,
-:class:`Sweep` and :func:`load_study`; imported only when asked for, since the command must start
+:class:`Sweep`,
+:func:`load_study` and :func:`make_plan`; imported only when asked for, since the command must start
 at once.
 """
 
@@ -14,6 +15,7 @@ _HOMES = {
     "Store": "experiments.sweep.store",
     "Sweep": "experiments.sweep.sweep",
     "load_study": "experiments.study",
+    "make_plan": "experiments.study.making",
     "run_scenarios": "experiments.sweep.api",
 }
 __all__ = list(_HOMES)

@@ -158,7 +158,7 @@ def duration(seconds: float) -> str:
     """A length of time as a person would say it.
 
     >>> duration(0.4), duration(75), duration(5400), duration(200_000)
-    ('under a second', '1 min 15 s', '1 h 30 min', '2 d 8 h')
+    ('under a second', '1 min 15 s', '1 h 30 min', '2 d 7 h')
     """
     if math.isnan(seconds):
         return "an unknown time"

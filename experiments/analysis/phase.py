@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from experiments.analysis.results import Results
-from experiments.study.schema import SCENARIO, FigureOfTwoFactors
+from experiments.study.schema import SCENARIO, FigureOfTwoFactors, Study
 from model.declared import declared
 from model.measures import MEASURES
 
@@ -17,12 +17,11 @@ _FONT = "Helvetica, Arial, sans-serif"
 _SCALE = "Cividis"  # even in lightness and readable by the colour-blind
 
 
-def phase_diagrams(results: Results, panels: FigureOfTwoFactors) -> go.Figure:
+def phase_diagrams(results: Results, study: Study, panels: FigureOfTwoFactors) -> go.Figure:
     """One heat map a measure over two factors; means over replicates and all other factors.
 
     Cells show the mean; hovering shows the 95 % confidence interval.
     """
-    study = results.study
     names = panels.measures
     figure = make_subplots(
         cols=len(names), subplot_titles=[_title(name) for name in names], horizontal_spacing=0.16

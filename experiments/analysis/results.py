@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,32 +26,60 @@ class Grid(NamedTuple):
 
 
 class Results:
-    """The runs of a study.
+    """The runs of a plan.
 
     Args:
-        study: what was asked for.
+        plan: what was to be run.
         columns: of the runs' table: ``point``, ``replicate`` and the measures'.
-        folder: where the study file lies.
+        column_of: measure → its column, where that isn't its name.
     """
 
     def __init__(
-        self, study: Study, columns: Mapping[str, Any], folder: Path | None = None
+        self,
+        plan: Plan,
+        columns: Mapping[str, Any],
+        column_of: Callable[[str], str] = lambda measure: measure,
     ) -> None:
-        self.study = study
+        self.plan = plan
         self.columns = columns
-        self.plan: Plan = study.plan(folder)
-        place = np.array([self.plan.place.get(key, -1) for key in columns.get("point", ())], int)
+        self.column_of = column_of
+        place = np.array([plan.place.get(key, -1) for key in columns.get("point", ())], int)
         self._rows = np.flatnonzero(place >= 0)
         self._place = place[self._rows]
         replicate = np.asarray(columns.get("replicate", ()), np.int64)[self._rows]
         # replicates of a design whose luck is a factor are any numbers: as columns they are ranked
         known, self._replicate = np.unique(replicate, return_inverse=True)
         self.replicates = len(known)
+        self._rank = {int(number): rank for rank, number in enumerate(known)}
+
+    @classmethod
+    def of(cls, study: Study, columns: Mapping[str, Any], folder: Path | None = None) -> Results:
+        """The runs of a study.
+
+        Args:
+            study: what was asked for.
+            columns: of the runs' table.
+            folder: where the study file lies.
+        """
+        return cls(study.plan(folder), columns, study.column_of)
+
+    def of_rows(self, measure: str) -> NDArray[np.float64]:
+        """(lines of the design,) a measure; the mean over replicates where a line has several."""
+        values = self.values(measure)
+        known = (~np.isnan(values)).sum(axis=1)
+        mean = np.where(known > 0, np.nansum(values, axis=1) / np.maximum(known, 1), np.nan)
+        return np.array(
+            [
+                mean[place] if replicate is None
+                else values[place, self._rank[replicate]] if replicate in self._rank else np.nan
+                for place, replicate in self.plan.rows
+            ]
+        )  # fmt: skip
 
     def values(self, measure: str) -> NDArray[np.float64]:
         """(points, replicates) of a measure; nan where there is no run or no value."""
         found = np.full((len(self.plan.points), self.replicates), np.nan)
-        column = np.asarray(self.columns[self.study.column_of(measure)], float)
+        column = np.asarray(self.columns[self.column_of(measure)], float)
         found[self._place, self._replicate] = column[self._rows]
         return found
 

@@ -190,7 +190,8 @@ def _report(planned: Sweep, store: Store, ended: Ended, as_json: bool) -> None:
     print_ended(ended, store.folder)
     if finished:
         columns = store.table().to_pydict()
-        print_sweep(Results(planned.study, columns, planned.folder), store.folder)
+        results = Results.of(planned.study, columns, planned.folder)
+        print_sweep(results, planned.study, store.folder)
     elif not ended.stopped and not ended.failed:
         show.out.print(
             f"this part is finished: {ended.wanted:,} runs; {store.count():,} of "
@@ -205,8 +206,8 @@ def draw(planned: Sweep, store: Store) -> None:
     from experiments.sweep.shards import write_whole
 
     assert planned.study.figure is not None  # noqa: S101  (the caller looks)
-    results = Results(planned.study, store.table().to_pydict(), planned.folder)
-    html = phase_diagrams(results, planned.study.figure).to_html(
+    results = Results.of(planned.study, store.table().to_pydict(), planned.folder)
+    html = phase_diagrams(results, planned.study, planned.study.figure).to_html(
         include_plotlyjs=True, full_html=True, div_id="figure"
     )
     write_whole(store.folder / "figure.html", html.encode())

@@ -17,10 +17,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from experiments.study.factors import Factor, Levels, Range
-from model.errors import InputError, ScenarioError
+from model.errors import InputError, ScenarioError, nearest
 
 Point = dict[str, Any]
 
@@ -262,6 +262,25 @@ Design = Annotated[
 ]
 KINDS = ("grid", "fraction", "one_at_a_time", "latin_hypercube", "sobol", "halton", "morris",
          "saltelli", "table")  # fmt: skip
+
+
+def design_of(given: Mapping[str, Any]) -> Any:
+    """A design from plain data, for example ``{"kind": "sobol", "points": 64}``.
+
+    Raises:
+        InputError: saying what is wrong and what is allowed.
+    """
+    kind = given.get("kind", "grid")
+    if kind not in KINDS:
+        raise InputError(
+            f"design.kind = {kind!r}{nearest(str(kind), KINDS)} (allowed: {', '.join(KINDS)})"
+        )
+    try:
+        return TypeAdapter(Design).validate_python({**given, "kind": kind})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = ".".join(str(part) for part in fault["loc"][1:])
+        raise InputError(f"design.{name} = {fault['input']!r}: {fault['msg']}") from None
 
 
 def needs_salib() -> Any:

@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     import pandas
 
 
+def plan_of(scenarios: Iterable[Mapping[str, Any]]) -> Plan:
+    """A plan of just these points."""
+    return Plan(Row(dict(scenario)) for scenario in scenarios)
+
+
 def run_scenarios(
-    scenarios: Iterable[Mapping[str, Any]],
+    scenarios: Iterable[Mapping[str, Any]] | Plan,
     configuration: RunConfiguration,
     *,
     executor: Executor | int | None = 0,
@@ -38,7 +43,8 @@ def run_scenarios(
     """Run every scenario so many times; what is in the store already isn't run again.
 
     Args:
-        scenarios: parameters of each, by name: plain numbers, texts or truth values.
+        scenarios: parameters of each, by name: plain numbers, texts or truth values; or a plan of
+            :func:`experiments.make_plan`.
         configuration: how a run is made: :class:`experiments.MesaRun`,
             :class:`experiments.ScoredRun` or anything with their two methods.
         executor: anything with the interface of ``concurrent.futures`` (Dask, MPI, submitit); a
@@ -64,7 +70,7 @@ def run_scenarios(
     >>> rows.groupby("n")["Gini"].count().tolist()
     [3, 3]
     """
-    plan = Plan(Row(dict(scenario)) for scenario in scenarios)
+    plan = scenarios if isinstance(scenarios, Plan) else plan_of(scenarios)
     with tempfile.TemporaryDirectory(prefix="scored-") as nowhere:
         if not isinstance(store, Store):
             folder = Path(nowhere) / "sweep" if store is None else Path(store)

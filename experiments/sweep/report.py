@@ -19,9 +19,8 @@ _MOST_LINES = 60
 _MOST_FAILURES = 10
 
 
-def print_sweep(results: Results, folder: Path) -> None:
+def print_sweep(results: Results, study: Study, folder: Path) -> None:
     """A table a measure, and where everything lies."""
-    study = results.study
     names = study.figure.measures if study.figure else study.measures
     several = results.replicates > 1
     points = results.plan.points

@@ -220,7 +220,7 @@ def columns_of(study, measure, values):
 def test_summaries_have_students_intervals():
     study = study_of(factors={"detection": [0.1, 0.2]}, replicates=3)
     columns = columns_of(study, "dissent", [1.0, 2.0, 3.0, 5.0, float("nan"), 5.0])
-    summary = Results(study, columns).summary("dissent")
+    summary = Results.of(study, columns).summary("dissent")
     assert summary.mean.tolist() == [2.0, 5.0]
     assert summary.half_width[0] == pytest.approx(4.302652729911275 / np.sqrt(3))
     assert summary.half_width[1] == 0.0
@@ -235,7 +235,7 @@ def test_intervals_over_further_factors_know_that_points_share_their_luck():
         figure={"x": "detection", "y": "conformity", "measures": ["dissent"]},
     )  # fmt: skip
     columns = columns_of(study, "dissent", [0.0, 0.1, 0.2] * 16)
-    grid = Results(study, columns).grid("detection", "conformity", "dissent")
+    grid = Results.of(study, columns).grid("detection", "conformity", "dissent")
     assert np.allclose(grid.mean, 0.1)
     assert np.allclose(grid.half_width, 4.302653 * 0.1 / np.sqrt(3), atol=1e-6)  # t with 2
 
