@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from experiments import interrupts
+from experiments.commands.analyse import analyse
 from experiments.commands.compare import compare, institutions
 from experiments.commands.lists import measures, parameters, scenarios
 from experiments.commands.run import run
@@ -54,8 +55,8 @@ def bench(
 
 
 for _command in (
-    run, compare, institutions, sweep, status, export, replay, merge, scenarios, parameters,
-    measures, bench,
+    run, compare, institutions, sweep, status, analyse, export, replay, merge, scenarios,
+    parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)
 

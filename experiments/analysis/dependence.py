@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from experiments.analysis.results import Results
 from model.errors import InputError
 
-_BINS = 10
-_MOST_LEVELS = 15
 _RESAMPLES = 2_000
 
 
@@ -42,7 +40,7 @@ def dependence(results: Results, factor: str, measure: str, seed: int) -> Curve:
     if factor not in points[0]:
         raise InputError(f"'{factor}' is not a factor")
     means = results.summary(measure).mean
-    groups, x = groups_of(results, factor)
+    groups, x = results.groups(factor)
     generator = np.random.default_rng(seed)
     rows = []
     for group in groups:
@@ -55,16 +53,3 @@ def dependence(results: Results, factor: str, measure: str, seed: int) -> Curve:
         rows.append((values.mean(), *np.percentile(drawn, [2.5, 97.5])))
     mean, low, high = np.array(rows).T
     return Curve(factor, measure, x, mean, low, high)
-
-
-def groups_of(results: Results, factor: str) -> tuple[list[NDArray[np.int64]], list[Any]]:
-    """Places of points by a factor's levels or bins, and where on the axis they are."""
-    values = [point[factor] for point in results.plan.points]
-    levels = results.levels(factor)
-    if len(levels) <= _MOST_LEVELS or isinstance(values[0], str):
-        rank = {level: k for k, level in enumerate(levels)}
-        of = np.array([rank[value] for value in values])
-        return [np.flatnonzero(of == k) for k in range(len(levels))], levels
-    numbers = np.array(values, float)
-    groups = np.array_split(np.argsort(numbers, kind="stable"), _BINS)
-    return groups, [float(numbers[group].mean()) for group in groups]

@@ -13,6 +13,9 @@ from experiments.intervals import Summary, interval_over_replicates
 from experiments.study.plan import Plan
 from experiments.study.schema import Study
 
+_BINS = 10
+_MOST_LEVELS = 15
+
 
 class Grid(NamedTuple):
     """A measure over the levels of two factors."""
@@ -93,12 +96,29 @@ class Results:
         words = any(isinstance(value, str) for value in values)
         return values if words else sorted(values)
 
+    def groups(self, factor: str) -> tuple[list[NDArray[np.int64]], list[Any]]:
+        """Places of points by a factor's level, or in ten bins, and what stands on its axis.
+
+        Many numbers are put into bins with equally many points, each named by their mean.
+        """
+        values = [point[factor] for point in self.plan.points]
+        levels = self.levels(factor)
+        if len(levels) <= _MOST_LEVELS or isinstance(values[0], str):
+            rank = {level: k for k, level in enumerate(levels)}
+            of = np.array([rank[value] for value in values])
+            return [np.flatnonzero(of == k) for k in range(len(levels))], levels
+        numbers = np.array(values, float)
+        groups = np.array_split(np.argsort(numbers, kind="stable"), _BINS)
+        return groups, [float(numbers[group].mean()) for group in groups]
+
     def grid(self, x: str, y: str, measure: str) -> Grid:
         """A measure over two factors."""
-        xs, ys = self.levels(x), self.levels(y)
-        cell = np.array(
-            [ys.index(point[y]) * len(xs) + xs.index(point[x]) for point in self.plan.points]
-        )
+        (x_groups, xs), (y_groups, ys) = self.groups(x), self.groups(y)
+        cell = np.zeros(len(self.plan.points), int)
+        for k, group in enumerate(x_groups):
+            cell[group] += k
+        for k, group in enumerate(y_groups):
+            cell[group] += k * len(xs)
         values = self.values(measure)
         # points share the luck of a replicate: further factors are averaged within each first
         by_replicate = np.full((len(ys) * len(xs), self.replicates), np.nan)

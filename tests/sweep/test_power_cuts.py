@@ -1,5 +1,6 @@
 """The whole command under real faults: processes killed at random, full and read-only folders."""
 
+import contextlib
 import json
 import os
 import random
@@ -95,14 +96,18 @@ def test_killed_at_random_it_ends_as_if_undisturbed(tmp_path, kills, replicates)
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         while process.poll() is None and sum(done.values()) < kills:
-            time.sleep(luck.uniform(0.2, 2.5 if kills < 10 else 1.2))
+            if luck.random() < 0.8:  # mostly in the midst of it, else while it is starting
+                until = time.time() + 10
+                while (
+                    process.poll() is None and len(below(process.pid)) < 4 and time.time() < until
+                ):
+                    time.sleep(0.05)
+            time.sleep(luck.uniform(0.05, 1.5))
             others = sorted(below(process.pid))
-            if others and luck.random() < 0.6:
-                try:
+            if others and luck.random() < 0.7:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(luck.choice(others), signal.SIGKILL)
                     done["workers"] += 1
-                except ProcessLookupError:
-                    continue
             elif process.poll() is None and (folder / "sweep.json").is_file():
                 process.kill()
                 done["coordinator"] += 1

@@ -1,0 +1,201 @@
+"""All that fits a sweep's design, from its stored table into tables and figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from experiments.analysis.dependence import Curve, dependence
+from experiments.analysis.results import Results
+from experiments.analysis.sensitivity import (
+    Index,
+    elementary_effects,
+    pawn_indices,
+    sobol_indices,
+)
+from experiments.analysis.stability import Stability, stability
+from experiments.analysis.summary import summarise
+from experiments.study.factors import Factor
+from experiments.study.schema import FigureOfTwoFactors, Study, study_of
+from experiments.sweep.replication import Saved, values_of, variance_saved
+from experiments.sweep.shards import write_whole
+from experiments.sweep.store import Store, StoreError
+from model.errors import InputError, nearest
+
+_MOST_PANELS = 6
+
+
+class Analysis(NamedTuple):
+    """What was found."""
+
+    study: Study
+    runs: int
+    missing: int
+    """Runs that the study has and the table hasn't."""
+    summary: list[dict[str, Any]]
+    indices: dict[str, list[Index]]
+    """Measure → indices, by the method that fits the design; else PAWN."""
+    method: str
+    curves: list[Curve]
+    stability: list[Stability]
+    saved: list[Saved]
+    notes: list[str]
+    """What couldn't be done, and why."""
+
+
+def analyse(
+    store: Store, measures: Iterable[str] = (), factors: Mapping[str, Factor] | None = None
+) -> tuple[Analysis, Results]:
+    """Analyse a study's store.
+
+    Args:
+        store: a study's.
+        measures: only these of its measures.
+        factors: those of the study by default.
+
+    Raises:
+        StoreError: if it isn't a study's, or nothing is finished; for an unknown measure.
+    """
+    if "study" not in store.about:
+        raise StoreError(f"{store.folder}: not a study's; see experiments.analysis for any table")
+    study = study_of(store.about["study"])
+    folder = Path(store.about.get("study_folder") or ".")
+    names = list(measures) or study.measures
+    for name in names:
+        if name not in study.measures:
+            raise StoreError(
+                f"'{name}' is not among the sweep's measures{nearest(name, study.measures)} "
+                f"(there are: {', '.join(study.measures)})"
+            )
+    columns = store.table().to_pydict()
+    if not columns:
+        raise StoreError(f"{store.folder}: no run is finished yet")
+    results = Results.of(study, columns, folder)
+    factors = dict(factors or study.levels())
+    wanted = len(results.plan.runs(study.replicates)) if study.replication is None else 0
+    missing = max(wanted - len(columns["point"]), 0)
+    indices, method, notes = _indices(study, results, names, factors)
+    saved = []
+    replicated = all(replicate is None for _, replicate in results.plan.rows)
+    if replicated and study.twins and results.replicates >= 3 and len(results.plan.points) > 1:
+        saved = variance_saved(
+            values_of({**columns, **{name: columns[study.column_of(name)] for name in names}},
+                      results.plan, names, results.replicates),
+            names, 0,
+        )  # fmt: skip
+    varied = [name for name in factors if len({repr(p.get(name)) for p in results.plan.points}) > 1]
+    found = [stability(results, name) for name in names] if replicated else []
+    analysis = Analysis(
+        study, len(columns["point"]), missing, summarise(results, names, study.seed % 2**63),
+        indices, method,
+        [dependence(results, factor, name, study.seed % 2**63)
+         for name in names for factor in varied],
+        [one for one in found if one is not None], saved, notes,
+    )  # fmt: skip
+    return analysis, results
+
+
+def _indices(
+    study: Study, results: Results, names: list[str], factors: dict[str, Factor]
+) -> tuple[dict[str, list[Index]], str, list[str]]:
+    """The indices that the design is made for; else PAWN, if there are enough runs."""
+    notes: list[str] = []
+    found: dict[str, list[Index]] = {}
+    only = study.design[0] if len(study.design) == 1 else None
+    kind = only.kind if only is not None else ""
+    method = {"saltelli": "Sobol'", "morris": "Morris"}.get(kind, "PAWN")
+    seed = study.seed % 2**63
+    for name in names:
+        try:
+            if only is not None and only.kind == "saltelli":
+                found[name] = sobol_indices(results, name, only, factors, seed)
+            elif only is not None and only.kind == "morris":
+                found[name] = elementary_effects(results, name, only, factors, seed)
+            else:
+                found[name] = pawn_indices(results, name, factors, seed)
+        except InputError as error:
+            notes.append(f"{method} indices: {error}")
+    return found, method, notes
+
+
+def write_analysis(analysis: Analysis, results: Results, folder: Path) -> list[Path]:
+    """Tables (CSV) and figures (HTML that needs no network); returns what was written."""
+    from experiments.analysis.figures import dependence_figure, index_figure, stability_figure
+    from experiments.analysis.phase import phase_diagrams
+
+    folder.mkdir(exist_ok=True)
+    study = analysis.study
+    written = [_write_csv(folder / "summary.csv", analysis.summary)]
+    if analysis.indices:
+        rows = [{"measure": name, **index._asdict()}
+                for name, found in analysis.indices.items() for index in found]  # fmt: skip
+        written.append(_write_csv(folder / "indices.csv", rows))
+    if analysis.curves:
+        rows = [
+            {"measure": curve.measure, "factor": curve.factor, "x": x, "mean": mean, "low": low,
+             "high": high}
+            for curve in analysis.curves
+            for x, mean, low, high in zip(curve.x, curve.mean.tolist(), curve.low.tolist(),
+                                          curve.high.tolist(), strict=True)
+        ]  # fmt: skip
+        written.append(_write_csv(folder / "dependence.csv", rows))
+    if analysis.stability:
+        rows = [
+            {"measure": one.measure, "replicates": n, "median_half_width": median,
+             "widest_half_width": widest, "asked": one.asked, "enough": one.enough}
+            for one in analysis.stability
+            for n, median, widest in zip(one.replicates.tolist(), one.median.tolist(),
+                                         one.widest.tolist(), strict=True)
+        ]  # fmt: skip
+        written.append(_write_csv(folder / "replicates.csv", rows))
+    panels = list(dict.fromkeys(curve.measure for curve in analysis.curves))[:_MOST_PANELS]
+    shown = [curve for curve in analysis.curves if curve.measure in panels]
+    figures = {
+        "indices": index_figure(study, _first(analysis.indices)) if analysis.indices else None,
+        "dependence": dependence_figure(study, shown) if shown else None,
+        "replicates": (
+            stability_figure(study, analysis.stability[:_MOST_PANELS])
+            if analysis.stability else None
+        ),
+    }  # fmt: skip
+    axes = phase_axes(study, analysis)
+    if axes is not None:
+        figures["phase"] = phase_diagrams(results, study, axes)
+    for name, figure in figures.items():
+        if figure is not None:
+            html = figure.to_html(include_plotlyjs=True, full_html=True, div_id=name)
+            write_whole(folder / f"{name}.html", html.encode())
+            written.append(folder / f"{name}.html")
+    return written
+
+
+def phase_axes(study: Study, analysis: Analysis) -> FigureOfTwoFactors | None:
+    """The study's own two factors, else the two that matter most; None for fewer than two."""
+    if study.figure is not None:
+        return study.figure
+    names = list(study.factors)
+    if len(names) < 2 or not analysis.summary:
+        return None
+    measures = list(analysis.indices)[:2] or study.measures[:2]
+    if analysis.indices:
+        leading = analysis.indices[measures[0]]
+        size = {index.factor: index.value for index in leading if index.factor in names}
+        names = sorted(names, key=lambda name: -size.get(name, 0.0))
+    return FigureOfTwoFactors(x=names[0], y=names[1], measures=measures)
+
+
+def _first(indices: dict[str, list[Index]]) -> dict[str, list[Index]]:
+    return dict(list(indices.items())[:_MOST_PANELS])
+
+
+def _write_csv(path: Path, rows: list[dict[str, Any]]) -> Path:
+    text = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(path, text.getvalue().encode())
+    return path

@@ -1,0 +1,165 @@
+"""Figures of an analysis: indices, curves, and how many replicates are enough."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from experiments.analysis.dependence import Curve
+from experiments.analysis.sensitivity import DUMMY, LUCK, Index
+from experiments.analysis.stability import Stability
+from experiments.analysis.style import (
+    COLOURS,
+    DASHES,
+    SYMBOLS,
+    axis,
+    lay_out,
+    level,
+    title_of,
+    translucent,
+    unit_of,
+)
+from experiments.study.schema import Study
+
+_KINDS = {
+    "first": "first order: by itself",
+    "total": "total: with all interactions",
+    "mu_star": "μ*: mean absolute effect",
+    "sigma": "σ: interactions and curvature",
+    "pawn": "PAWN: shift of the distribution",
+}
+_NAMES = {LUCK: "luck (the seed)", DUMMY: "nothing (what chance gives)"}
+
+
+def index_figure(study: Study, indices: dict[str, list[Index]]) -> go.Figure:
+    """A panel a measure: each factor's indices with their intervals, the largest on top."""
+    measures = list(indices)
+    titles = [title_of(name).replace("<br>", " ") for name in measures]
+    figure = make_subplots(
+        rows=len(measures), subplot_titles=titles,
+        vertical_spacing=0.28 / max(len(measures), 2),
+    )  # fmt: skip
+    factors = 1
+    for row, measure in enumerate(measures, start=1):
+        grouped = groupby(indices[measure], key=lambda index: index.kind)
+        kinds = {kind: list(group) for kind, group in grouped}
+        leading = next(iter(kinds.values())) if len(kinds) == 1 else kinds[list(kinds)[-1]]
+        by_size = sorted(leading, key=lambda index: np.nan_to_num(index.value))
+        order = [index.factor for index in by_size]
+        factors = max(factors, len(order))
+        for k, (kind, group) in enumerate(kinds.items()):
+            ranked = sorted(group, key=lambda index: order.index(index.factor))
+            figure.add_trace(
+                go.Scatter(
+                    x=[index.value for index in ranked],
+                    y=[order.index(index.factor) + 0.16 * (k - (len(kinds) - 1) / 2)
+                       for index in ranked],
+                    error_x={
+                        "type": "data", "symmetric": False, "thickness": 1.5,
+                        "array": [index.high - index.value for index in ranked],
+                        "arrayminus": [index.value - index.low for index in ranked],
+                    },
+                    mode="markers", name=_KINDS[kind], legendgroup=kind, showlegend=row == 1,
+                    marker={"color": COLOURS[k], "symbol": SYMBOLS[k], "size": 9},
+                    customdata=[[index.low, index.high] for index in ranked],
+                    text=[index.factor for index in ranked],
+                    hovertemplate=f"%{{text}}, {kind}: %{{x:.3f}} [%{{customdata[0]:.3f}}, "
+                                  "%{customdata[1]:.3f}]<extra></extra>",
+                ),
+                row=row, col=1,
+            )  # fmt: skip
+        figure.update_yaxes(
+            tickvals=list(range(len(order))),
+            ticktext=[_NAMES.get(name, name.replace("_", " ")) for name in order],
+            range=[-0.6, len(order) - 0.4], row=row, col=1,
+        )  # fmt: skip
+        figure.add_vline(x=0.0, line={"color": "#888", "width": 1}, row=row, col=1)
+    lay_out(
+        figure, study, "bars: 95 % intervals", f"Which factors decide? {study.title}",
+        height=190 + len(measures) * (70 + 46 * factors),
+    )  # fmt: skip
+    figure.update_layout(legend={"orientation": "h", "y": -0.08}, margin={"l": 190})
+    return figure
+
+
+def dependence_figure(study: Study, curves: list[Curve]) -> go.Figure:
+    """A row a measure, a column a factor: mean over all else, with its interval."""
+    measures = list(dict.fromkeys(curve.measure for curve in curves))
+    factors = list(dict.fromkeys(curve.factor for curve in curves))
+    figure = make_subplots(
+        rows=len(measures), cols=len(factors), shared_yaxes=True, horizontal_spacing=0.03,
+        vertical_spacing=0.32 / max(len(measures), 2),
+    )  # fmt: skip
+    for curve in curves:
+        row, column = measures.index(curve.measure) + 1, factors.index(curve.factor) + 1
+        colour = COLOURS[(row - 1) % len(COLOURS)]
+        words = isinstance(curve.x[0], str)
+        x = [level(value) for value in curve.x] if words else curve.x
+        if not words:
+            figure.add_trace(
+                go.Scatter(
+                    x=[*x, *x[::-1]], y=[*curve.high, *curve.low[::-1]], fill="toself",
+                    fillcolor=translucent(colour, 0.2), line={"width": 0}, hoverinfo="skip",
+                    showlegend=False,
+                ),
+                row=row, col=column,
+            )  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=x, y=curve.mean, mode="markers" if words else "lines+markers",
+                line={"color": colour}, marker={"color": colour, "size": 6}, showlegend=False,
+                error_y={"type": "data", "symmetric": False, "array": curve.high - curve.mean,
+                         "arrayminus": curve.mean - curve.low, "visible": words},
+                customdata=np.column_stack([curve.low, curve.high]),
+                hovertemplate="%{x}: %{y:.3f} [%{customdata[0]:.3f}, %{customdata[1]:.3f}]"
+                              "<extra></extra>",
+            ),
+            row=row, col=column,
+        )  # fmt: skip
+        if row == len(measures):
+            figure.update_xaxes(title_text=axis(curve.factor), row=row, col=column)
+        if column == 1:
+            figure.update_yaxes(title_text=curve.measure.replace("_", " "), row=row, col=column)
+    lay_out(
+        figure, study, "bands: 95 % intervals of the mean over all else that varies",
+        f"How does it depend on each factor? {study.title}", height=200 + 240 * len(measures),
+    )  # fmt: skip
+    return figure
+
+
+def stability_figure(study: Study, found: list[Stability]) -> go.Figure:
+    """A panel a measure: the interval's half width by the number of replicates."""
+    figure = make_subplots(
+        cols=len(found), subplot_titles=[title_of(one.measure) for one in found],
+        horizontal_spacing=0.08,
+    )  # fmt: skip
+    for column, one in enumerate(found, start=1):
+        for k, (name, values) in enumerate((("median point", one.median),
+                                            ("point with the widest", one.widest))):  # fmt: skip
+            figure.add_trace(
+                go.Scatter(
+                    x=one.replicates, y=values, mode="lines+markers", name=name, legendgroup=name,
+                    showlegend=column == 1, marker={"size": 5, "symbol": SYMBOLS[k]},
+                    line={"color": COLOURS[k], "dash": DASHES[k]},
+                ),
+                row=1, col=column,
+            )  # fmt: skip
+        figure.add_hline(
+            y=one.asked, line={"color": "#555", "dash": "dot"}, row=1, col=column,
+            annotation_text="a tenth of the spread between points", annotation_font_size=10,
+        )  # fmt: skip
+        figure.update_xaxes(title_text="replicates", row=1, col=column)
+        unit = unit_of(one.measure)
+        figure.update_yaxes(
+            title_text="half of the 95 % interval" + (f" ({unit})" if unit else ""),
+            rangemode="tozero", row=1, col=column,
+        )  # fmt: skip
+    lay_out(
+        figure, study, "what one would see with the first n replicates",
+        f"How many replicates are enough? {study.title}",
+    )  # fmt: skip
+    figure.update_layout(legend={"orientation": "h", "y": -0.2})
+    return figure

@@ -1,0 +1,98 @@
+"""``scored analyse``: what a sweep shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands import ready
+from experiments.options import Json
+
+if TYPE_CHECKING:
+    from experiments.analysis.analyse import Analysis
+
+
+def analyse(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A sweep's folder.")],
+    measure: Annotated[
+        list[str] | None, typer.Option("--measure", help="Only this measure (repeatable).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What a sweep shows: sensitivity, dependence on each factor, whether replicates suffice.
+
+    Tables and figures go to DIR/analysis. Sobol' indices come from a saltelli design, elementary
+    effects from a morris one, PAWN indices from any other.
+
+    Example: [b]scored analyse runs/first[/b]
+    """
+    from experiments import show
+    from experiments.analysis.analyse import analyse as analyse_store
+    from experiments.analysis.analyse import write_analysis
+    from experiments.sweep.store import Store
+
+    ready()
+    store = Store(folder)
+    analysis, results = analyse_store(store, measure or ())
+    written = write_analysis(analysis, results, folder / "analysis")
+    if as_json:
+        show.print_json({
+            "runs": analysis.runs, "missing": analysis.missing, "method": analysis.method,
+            "indices": {name: [index._asdict() for index in found]
+                        for name, found in analysis.indices.items()},
+            "enough_replicates": {one.measure: one.enough for one in analysis.stability},
+            "variance_saved": [saved._asdict() for saved in analysis.saved],
+            "notes": analysis.notes, "written": [str(path) for path in written],
+        })  # fmt: skip
+        return
+    _print(analysis)
+    show.out.print(f"written to {folder / 'analysis'}: " + ", ".join(p.name for p in written))
+
+
+def _print(analysis: Analysis) -> None:
+    from experiments.analysis.figures import _NAMES
+    from experiments.show import err, number, out, table
+
+    if analysis.missing:
+        err.print(
+            f"note: {analysis.missing:,} runs of the study are missing; this is what is there"
+        )
+    for note in analysis.notes:
+        err.print(f"note: {note}")
+    for name, found in analysis.indices.items():
+        kinds = list(dict.fromkeys(index.kind for index in found))
+        by = {(index.factor, index.kind): index for index in found}
+        factors = list(dict.fromkeys(index.factor for index in found))
+        rows = [
+            [_NAMES.get(factor, factor),
+             *(f"{number(by[factor, kind].value, 3)} [{number(by[factor, kind].low, 3)}, "
+               f"{number(by[factor, kind].high, 3)}]" for kind in kinds)]
+            for factor in factors
+        ]  # fmt: skip
+        headers = [
+            ("factor", "left"),
+            *((kind.replace("mu_star", "μ*"), "right") for kind in kinds),
+        ]
+        title = f"{name}: {analysis.method} indices with 95 % intervals"
+        out.print(
+            table(headers, [[cell.replace("[", "\\[") for cell in row] for row in rows], title)
+        )
+        out.print()
+    if analysis.stability:
+        rows = [
+            [one.measure, number(float(one.widest[-1]), 4), number(one.asked, 4),
+             "more than ten million" if one.enough is None else f"{one.enough:,}"]
+            for one in analysis.stability
+        ]  # fmt: skip
+        names = ("widest half-interval", "a tenth of the spread", "replicates for that")
+        headers = [("measure", "left"), *((name, "right") for name in names)]
+        out.print(table(headers, rows, "Are the replicates enough?"))
+        out.print()
+    if analysis.saved:
+        rows = [[saved.measure, f"{saved.share:.0%}" if saved.share == saved.share else "–",
+                 number(saved.correlation, 2)] for saved in analysis.saved]  # fmt: skip
+        headers = [("measure", "left"), ("variance saved", "right"), ("correlation", "right")]
+        out.print(table(headers, rows, "Twin worlds: variance of differences from the first point"))
+        out.print()
