@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.analysis.dependence import Curve, dependence
+from experiments.analysis.dependence import Curve, clusters_of, dependence
 from experiments.analysis.results import Results
 from experiments.analysis.sensitivity import (
     Index,
@@ -88,10 +88,17 @@ def analyse(
         )  # fmt: skip
     varied = [name for name in factors if len({repr(p.get(name)) for p in results.plan.points}) > 1]
     found = [stability(results, name) for name in names] if replicated else []
+    twins = study.twins and replicated
+    if twins and results.replicates == 1:
+        notes.append(
+            "one replicate of twin worlds: all points had the same luck, and no interval knows of "
+            "any other; add replicates, or set twins = false"
+        )
+    clusters = clusters_of(results, study.design[0] if len(study.design) == 1 else None)
     analysis = Analysis(
         study, len(columns["point"]), missing, summarise(results, names, study.seed % 2**63),
         indices, method,
-        [dependence(results, factor, name, study.seed % 2**63)
+        [dependence(results, factor, name, study.seed % 2**63, clusters, twins)
          for name in names for factor in varied],
         [one for one in found if one is not None], saved, notes,
     )  # fmt: skip

@@ -81,7 +81,10 @@ def index_figure(study: Study, indices: dict[str, list[Index]]) -> go.Figure:
         figure, study, "bars: 95 % intervals", f"Which factors decide? {study.title}",
         height=190 + len(measures) * (70 + 46 * factors),
     )  # fmt: skip
-    figure.update_layout(legend={"orientation": "h", "y": -0.08}, margin={"l": 190})
+    figure.update_layout(
+        legend={"orientation": "h", "x": 1.0, "xanchor": "right", "y": 0.985, "yref": "container"},
+        margin={"l": 190},
+    )
     return figure
 
 

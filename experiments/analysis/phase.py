@@ -33,7 +33,7 @@ def phase_diagrams(results: Results, study: Study, panels: FigureOfTwoFactors) -
                 z=grid.mean,
                 text=_cells(grid),
                 texttemplate="%{text}",
-                textfont={"size": 10},
+                textfont={"size": 11},
                 customdata=grid.half_width,
                 colorscale=SCALE,
                 zmin=0 if (grid.mean[grid.mean == grid.mean] >= 0).all() else None,
@@ -55,7 +55,7 @@ def phase_diagrams(results: Results, study: Study, panels: FigureOfTwoFactors) -
         figure.update_xaxes(title_text=axis(panels.x), type="category", row=1, col=column)
         figure.update_yaxes(title_text=axis(panels.y), type="category", row=1, col=column)
     what = "in each cell: mean and half of its 95 % interval"
-    lay_out(figure, study, f"{results.replicates} replicates a point; {what}", height=560)
+    lay_out(figure, study, f"{results.runs:,} runs; {what}", height=560)
     return figure
 
 
@@ -65,7 +65,8 @@ def _cells(grid: Grid) -> list[list[str]]:
     return [
         [
             "" if mean != mean
-            else f"{mean:.2f}<br><sub>±{_short(half)}</sub>" if with_interval and half == half
+            else f"{mean:.2f}<br><span style='font-size:9px'>±{_short(half)}</span>"
+            if with_interval and half == half
             else f"{mean:.2f}"
             for mean, half in zip(means, halves, strict=True)
         ]

@@ -53,6 +53,7 @@ class Results:
         # replicates of a design whose luck is a factor are any numbers: as columns they are ranked
         known, self._replicate = np.unique(replicate, return_inverse=True)
         self.replicates = len(known)
+        self.runs = len(self._rows)
         self._rank = {int(number): rank for rank, number in enumerate(known)}
 
     @classmethod

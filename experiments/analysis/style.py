@@ -53,7 +53,7 @@ def axis(name: str) -> str:
 
 def level(value: Any) -> str:
     """A level as an axis shows it."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def translucent(colour: str, opacity: float) -> str:

@@ -226,6 +226,7 @@ def check_study(study: Study, path: Path) -> None:
     _check_networks(study, plan, path)
     if study.window > study.periods:
         raise ScenarioError(f"{path}: window = {study.window} exceeds periods = {study.periods}")
+    _check_luck(study, plan, path)
     _check_replication(study, plan, path)
     _check_figure(study, path)
 
@@ -275,6 +276,14 @@ def _check_networks(study: Study, plan: Plan, path: Path) -> None:
             check_network(scenario.population.citizens, scenario.network)
         except NetworkError as error:
             raise ScenarioError(f"{path}: {error}") from None
+
+
+def _check_luck(study: Study, plan: Plan, path: Path) -> None:
+    if not study.twins and any(replicate is not None for _, replicate in plan.rows):
+        raise ScenarioError(
+            f"{path}: twins = false: where luck is a factor (saltelli with noise) it must be the "
+            "same at different points; leave twins out, or set noise = false"
+        )
 
 
 def _check_replication(study: Study, plan: Plan, path: Path) -> None:

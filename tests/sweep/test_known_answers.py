@@ -1,0 +1,121 @@
+"""The whole path from design to index, where the answer is known from theory."""
+
+import numpy as np
+import pytest
+from ishigami import FACTORS, V1, V2, V13, Ishigami, Linear, V
+
+from experiments import make_plan, run_scenarios
+from experiments.analysis.dependence import clusters_of, dependence
+from experiments.analysis.results import Results
+from experiments.analysis.sensitivity import (
+    DUMMY,
+    LUCK,
+    elementary_effects,
+    pawn_indices,
+    sobol_indices,
+)
+from experiments.analysis.stability import stability
+from experiments.study.designs import design_of
+from experiments.study.factors import factor_of
+
+pytestmark = pytest.mark.theory
+
+
+def run(configuration, factors, design, replicates=1, twins=False):
+    plan = make_plan(factors, design, seed=3)
+    rows = run_scenarios(plan, configuration, replicates=replicates, seed=3, twins=twins)
+    typed = {name: factor_of(name, given, "test") for name, given in factors.items()}
+    results = Results(plan, rows.to_dict("list"))
+    return results, (design_of(design) if design else None), typed
+
+
+def by(indices):
+    return {(index.factor, index.kind): index for index in indices}
+
+
+@pytest.mark.parametrize("luck", [0.0, 4.0])
+def test_sobol_indices_of_ishigamis_function(luck):
+    design = {"kind": "saltelli", "points": 1024, "noise": luck > 0.0}
+    results, made, factors = run(Ishigami(luck), FACTORS, design, twins=True)
+    found = by(sobol_indices(results, "y", made, factors, seed=1))
+    whole = V + luck
+    known = {
+        ("x1", "first"): V1 / whole, ("x2", "first"): V2 / whole, ("x3", "first"): 0.0,
+        ("x1", "total"): (V1 + V13) / whole, ("x2", "total"): V2 / whole,
+        ("x3", "total"): V13 / whole,
+    }  # fmt: skip
+    if luck:
+        known |= {(LUCK, "first"): luck / whole, (LUCK, "total"): luck / whole}
+    assert found.keys() == known.keys()
+    for key, value in known.items():
+        index = found[key]
+        assert index.value == pytest.approx(value, abs=0.05), key
+        assert index.low - 0.03 <= value <= index.high + 0.03, key
+        assert index.low < index.high or value == 0.0
+
+
+def test_elementary_effects_of_a_linear_function_are_its_slopes():
+    factors = {"a": {"from": 0.0, "to": 4.0}, "b": {"from": 0.0, "to": 1.0},
+               "c": {"from": 0.0, "to": 1.0}}  # fmt: skip
+    results, made, typed = run(Linear(), factors, {"kind": "morris", "trajectories": 30}, 1)
+    found = by(elementary_effects(results, "z", made, typed, seed=3))
+    assert found["a", "mu_star"].value == pytest.approx(4.0), "slope 1 over a range of 4"
+    assert found["b", "mu_star"].value == pytest.approx(1.0)
+    assert found["c", "mu_star"].value == pytest.approx(0.0, abs=1e-12)
+    for name in "abc":
+        assert found[name, "sigma"].value == pytest.approx(0.0, abs=1e-12)
+        for kind in ("mu_star", "sigma"):
+            index = found[name, kind]
+            assert index.low - 1e-12 <= index.value <= index.high + 1e-12
+
+
+def test_pawn_ranks_factors_and_knows_what_chance_gives():
+    results, _, factors = run(Ishigami(), FACTORS, {"kind": "latin_hypercube", "points": 3000})
+    found = by(pawn_indices(results, "y", factors, seed=1))
+    value = {name: found[name, "pawn"].value for name in (*FACTORS, DUMMY)}
+    assert value["x2"] > value["x1"] > value["x3"], "Pianosi & Wagener 2018"
+    assert found["x3", "pawn"].low > found[DUMMY, "pawn"].high
+    assert value[DUMMY] < 0.1
+    for index in found.values():
+        assert 0.0 <= index.low <= index.value <= index.high <= 1.0
+
+
+@pytest.mark.parametrize(("twins", "replicates"), [(False, 1), (True, 20)])
+def test_dependence_of_a_linear_function_is_a_line_within_its_interval(twins, replicates):
+    factors = {"a": {"from": 0.0, "to": 4.0}, "b": {"from": 0.0, "to": 1.0}}
+    design = {"kind": "sobol", "points": 512 // replicates}
+    results, _, _ = run(Linear(), factors, design, replicates, twins)
+    clusters = clusters_of(results, None)
+    misses = 0
+    for name, slope in (("a", 2.0), ("b", -3.0)):
+        curve = dependence(results, name, "y", 1, clusters, twins)
+        middle = 2.0 * 2.0 - 3.0 * 0.5
+        centre = 2.0 if name == "a" else 0.5
+        line = middle + slope * (np.array(curve.x) - centre)
+        assert len(curve.x) == 10
+        assert np.all(np.abs(curve.mean - line) < 4 * (curve.high - curve.low))
+        misses += int(((line < curve.low) | (line > curve.high)).sum())
+    assert misses <= 4, "of 20 intervals of 95 %"
+    widths = curve.high - curve.low
+    assert widths.min() > 0.5 * 2 * 1.96 / np.sqrt(replicates) if twins else widths.max() < 1.5
+
+
+def test_a_bootstrap_that_knows_clusters_is_wider():
+    design = {"kind": "saltelli", "points": 64, "noise": False}
+    results, made, _ = run(Ishigami(), FACTORS, design)
+    apart = dependence(results, "x3", "y", 1, clusters_of(results, None))
+    together = dependence(results, "x3", "y", 1, clusters_of(results, made))
+    assert np.allclose(apart.mean, together.mean)
+    assert (together.high - together.low).mean() > 1.05 * (apart.high - apart.low).mean()
+
+
+def test_enough_replicates_are_as_many_as_theory_says():
+    """Luck of variance 1, points apart by 2: half width ≤ 0.1·spread takes (1.96/0.1·…)² runs."""
+    factors = {"a": [0.0, 1.0, 2.0, 3.0], "b": [0.0]}
+    results, _, _ = run(Linear(), factors, (), 400)
+    found = stability(results, "y")
+    spread = np.std([0.0, 2.0, 4.0, 6.0])
+    assert found.asked == pytest.approx(0.1 * spread, rel=0.02)
+    assert found.enough == pytest.approx((1.96 / (0.1 * spread)) ** 2, rel=0.25)
+    ratio = found.median[48] / found.median[-1]  # at 50 and at 400 replicates
+    assert ratio == pytest.approx(np.sqrt(8), rel=0.2), "widths fall with the root"
