@@ -17,6 +17,7 @@ from experiments.commands.analyse import analyse
 from experiments.commands.compare import compare, institutions
 from experiments.commands.lists import measures, parameters, scenarios
 from experiments.commands.run import run
+from experiments.commands.search import calibrate, optimise
 from experiments.commands.store import export, merge, replay, status
 from experiments.commands.sweep import sweep
 from experiments.options import Json
@@ -55,8 +56,8 @@ def bench(
 
 
 for _command in (
-    run, compare, institutions, sweep, status, analyse, export, replay, merge, scenarios,
-    parameters, measures, bench,
+    run, compare, institutions, sweep, status, analyse, optimise, calibrate, export, replay,
+    merge, scenarios, parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)
 

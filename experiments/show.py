@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -132,17 +132,16 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value:.2f}" if abs(value) >= 100 else f"{value:.{digits}f}"
 
 
-def table(headers: list[tuple[str, str]], rows: list[list[str]], title: str = "") -> Table:
-    """A rich table; headers are (text, justification)."""
-    shown = Table(
-        title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
-    )
+def table(headers: list[tuple[str, str]], rows: list[list[str]], title: str = "") -> Group:
+    """A table, to be printed by ``out``; headers are (text, justification)."""
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, (text, justify) in enumerate(headers):
         keep = justify == "right" or place == 0
         shown.add_column(text, justify=justify, no_wrap=keep)  # type: ignore[arg-type]
     for row in rows:
         shown.add_row(*row)
-    return shown
+    # a title of the table's own would be wrapped at the table's width
+    return Group(f"[italic]{title}[/italic]", shown) if title else Group(shown)
 
 
 def print_json(value: Any) -> None:

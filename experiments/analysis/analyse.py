@@ -19,7 +19,8 @@ from experiments.analysis.sensitivity import (
 from experiments.analysis.stability import Stability, stability
 from experiments.analysis.summary import summarise
 from experiments.study.factors import Factor
-from experiments.study.schema import FigureOfTwoFactors, Study, study_of
+from experiments.study.loading import study_of
+from experiments.study.schema import FigureOfTwoFactors, Study
 from experiments.sweep.replication import Saved, values_of, variance_saved
 from experiments.sweep.shards import write_whole
 from experiments.sweep.store import Store, StoreError
@@ -94,7 +95,7 @@ def analyse(
             "one replicate of twin worlds: all points had the same luck, and no interval knows of "
             "any other; add replicates, or set twins = false"
         )
-    clusters = clusters_of(results, study.design[0] if len(study.design) == 1 else None)
+    clusters = clusters_of(results, study.designs[0] if len(study.designs) == 1 else None)
     analysis = Analysis(
         study, len(columns["point"]), missing, summarise(results, names, study.seed % 2**63),
         indices, method,
@@ -111,7 +112,7 @@ def _indices(
     """The indices that the design is made for; else PAWN, if there are enough runs."""
     notes: list[str] = []
     found: dict[str, list[Index]] = {}
-    only = study.design[0] if len(study.design) == 1 else None
+    only = study.designs[0] if len(study.designs) == 1 else None
     kind = only.kind if only is not None else ""
     method = {"saltelli": "Sobol'", "morris": "Morris"}.get(kind, "PAWN")
     seed = study.seed % 2**63
@@ -130,7 +131,12 @@ def _indices(
 
 def write_analysis(analysis: Analysis, results: Results, folder: Path) -> list[Path]:
     """Tables (CSV) and figures (HTML that needs no network); returns what was written."""
-    from experiments.analysis.figures import dependence_figure, index_figure, stability_figure
+    from experiments.analysis.figures import (
+        dependence_figure,
+        index_figure,
+        stability_figure,
+        twin_figure,
+    )
     from experiments.analysis.phase import phase_diagrams
 
     folder.mkdir(exist_ok=True)
@@ -168,6 +174,10 @@ def write_analysis(analysis: Analysis, results: Results, folder: Path) -> list[P
             if analysis.stability else None
         ),
     }  # fmt: skip
+    if any(one.share == one.share for one in analysis.saved):
+        rows = [one._asdict() for one in analysis.saved]
+        written.append(_write_csv(folder / "twins.csv", rows))
+        figures["twins"] = twin_figure(study, analysis.saved)
     axes = phase_axes(study, analysis)
     if axes is not None:
         figures["phase"] = phase_diagrams(results, study, axes)

@@ -23,6 +23,7 @@ from experiments.analysis.style import (
     unit_of,
 )
 from experiments.study.schema import Study
+from experiments.sweep.replication import Saved
 
 _KINDS = {
     "first": "first order: by itself",
@@ -165,4 +166,30 @@ def stability_figure(study: Study, found: list[Stability]) -> go.Figure:
         f"How many replicates are enough? {study.title}",
     )  # fmt: skip
     figure.update_layout(legend={"orientation": "h", "y": -0.2})
+    return figure
+
+
+def twin_figure(study: Study, saved: list[Saved]) -> go.Figure:
+    """What common random numbers save of the variance of differences, a row a measure."""
+    known = [one for one in saved if one.share == one.share][::-1]
+    figure = go.Figure(
+        go.Scatter(
+            x=[one.share for one in known], y=[one.measure.replace("_", " ") for one in known],
+            mode="markers", marker={"color": COLOURS[0], "size": 9},
+            error_x={
+                "type": "data", "symmetric": False,
+                "array": [one.high - one.share for one in known],
+                "arrayminus": [one.share - one.low for one in known],
+            },
+            hovertemplate="%{y}: %{x:.0%}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.add_vline(x=0.0, line={"color": "#888", "width": 1})
+    figure.update_xaxes(title_text="share of the variance that is saved", tickformat=".0%")
+    lay_out(
+        figure, study, "against independent seeds; bars: 95 % intervals",
+        f"What do twin worlds save, compared with independent ones? {study.title}",
+        height=240 + 50 * len(known),
+    )  # fmt: skip
+    figure.update_layout(margin={"l": 190})
     return figure

@@ -91,8 +91,13 @@ def _print(analysis: Analysis) -> None:
         out.print(table(headers, rows, "Are the replicates enough?"))
         out.print()
     if analysis.saved:
-        rows = [[saved.measure, f"{saved.share:.0%}" if saved.share == saved.share else "–",
-                 number(saved.correlation, 2)] for saved in analysis.saved]  # fmt: skip
-        headers = [("measure", "left"), ("variance saved", "right"), ("correlation", "right")]
-        out.print(table(headers, rows, "Twin worlds: variance of differences from the first point"))
+        rows = [
+            [saved.measure, *(f"{x:.0%}" if x == x else "–"
+                              for x in (saved.share, saved.low, saved.high))]
+            for saved in analysis.saved
+        ]  # fmt: skip
+        headers = [("measure", "left"), ("variance saved", "right"), ("from", "right"),
+                   ("to (95 %)", "right")]  # fmt: skip
+        title = "Twin worlds: of the variance of a difference from the first point"
+        out.print(table(headers, rows, title))
         out.print()

@@ -110,7 +110,7 @@ def sweep(
         if as_json:
             show.print_json({"dry_run": True, **(estimate._asdict() if estimate else {})})
         return
-    ended, status = _run(
+    ended, status = run_session(
         planned, store, _executor(executor, address, workers), part, run_timeout, pilots, as_json
     )
     _report(planned, store, ended, as_json)
@@ -118,7 +118,7 @@ def sweep(
         raise typer.Exit(status or _FAILED)
 
 
-def _run(
+def run_session(
     planned: Sweep, store: Store, executor: Any, part: tuple[int, int], timeout: float | None,
     pilots: list[Result], quiet: bool,
 ) -> tuple[Ended, int]:  # fmt: skip
@@ -138,18 +138,20 @@ def _run(
     ):
         try:
             ended = planned.run(
-                store, ready_executor, part, timeout, _stepping(step), step.aim, running.append,
+                store, ready_executor, part, timeout, stepping(step), step.aim, running.append,
                 pilots,
             )  # fmt: skip
         except KeyboardInterrupt:
-            interrupts.say(_kept(store))
+            interrupts.say(kept(store))
             raise typer.Exit(asked.status or interrupts.INTERRUPTED) from None
     if ended.stopped:
-        interrupts.say(_kept(store))
+        interrupts.say(kept(store))
     return ended, asked.status if ended.stopped else 0
 
 
-def _stepping(step: Steps) -> Any:
+def stepping(step: Steps) -> Any:
+    """What to call for each result, to advance a bar by those that succeeded."""
+
     def on_result(result: Result) -> None:
         if result.output is not None:
             step()
@@ -157,7 +159,8 @@ def _stepping(step: Steps) -> Any:
     return on_result
 
 
-def _kept(store: Store) -> str:
+def kept(store: Store) -> str:
+    """What an interrupted session leaves."""
     return f"{store.count():,} finished runs are kept; the same command goes on"
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from enum import IntEnum
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from experiments.study.designs import KINDS, Design, Grid, Row, Space
-from experiments.study.factors import Factor, Levels, factor_of
+from experiments.study.designs import Design, Grid, Row, Space
+from experiments.study.factors import Factor, factor_of
 from experiments.study.plan import Plan
-from model.errors import InputError, NetworkError, ScenarioError, nearest
-from model.measures import check_names
-from model.networks.generators import check as check_network
-from model.parameters import section_of
-from model.scenario import Scenario, load, read_toml
+from model.errors import InputError, ScenarioError, nearest
+from model.parameters import SECTIONS, section_of
+from model.scenario import Scenario, load
 
 _MOST_RUNS = 10_000_000
 SCENARIO = "scenario"
@@ -51,6 +50,50 @@ class Replication(_Table):
     reference: dict[str, Any] = Field(default_factory=dict)
 
 
+class Search(_Table):
+    """What ``scored optimise`` looks for, in the ranges of the study's factors.
+
+    Attributes:
+        maximise, minimise: a measure to make as large or as small as can be; or
+        target: measure → value to come near to.
+        scale: measure → what distance from its target counts as 1; by default the target itself.
+        trials: how many points are tried.
+        replicates: runs of each; the best is confirmed on as many others.
+        batch: points that are proposed at once, before any of them is known.
+        startup: points at random before the search begins to learn.
+    """
+
+    maximise: str = ""
+    minimise: str = ""
+    target: dict[str, float] = Field(default_factory=dict)
+    scale: dict[str, float] = Field(default_factory=dict)
+    trials: int = Field(100, ge=1, le=1_000_000)
+    replicates: int = Field(5, ge=1, le=100_000)
+    batch: int = Field(4, ge=1, le=1_000)
+    startup: int = Field(20, ge=1, le=1_000_000)
+
+
+class Calibration(_Table):
+    """What ``scored calibrate`` fits, by runs drawn from the ranges of the study's factors.
+
+    Attributes:
+        targets: measure → [value, tolerance]; the tolerance is the standard deviation with which
+            the value is known, and the unit of distance.
+        keep: share of runs that is kept.
+    """
+
+    targets: dict[str, tuple[float, float]] = Field(min_length=1)
+    keep: float = Field(0.02, gt=0, le=1)
+
+    @field_validator("targets", mode="before")
+    @classmethod
+    def _lists_will_do(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: tuple(pair) if isinstance(pair, list) else pair
+                    for name, pair in value.items()}  # fmt: skip
+        return value
+
+
 class Study(_Table):
     """A validated study.
 
@@ -79,14 +122,21 @@ class Study(_Table):
     series_every: int = Field(1, ge=1)
     set: dict[str, Any] = Field(default_factory=dict)
     factors: dict[str, Any]
-    design: list[Design] = Field(default=[Grid()])
+    design: list[Design] = Field(default_factory=list)
     replication: Replication | None = None
+    search: Search | None = None
+    calibration: Calibration | None = None
     figure: FigureOfTwoFactors | None = None
 
     @field_validator("design", mode="before")
     @classmethod
     def _one_or_several(cls, value: Any) -> Any:
         return [value] if isinstance(value, dict) else value
+
+    @property
+    def designs(self) -> list[Design]:
+        """Where runs are made: on the grid if nothing is said; a search finds its own points."""
+        return self.design or ([] if self.search else [Grid()])
 
     def levels(self, where: str = "study") -> dict[str, Factor]:
         """The factors, with levels as the parameters' types have them."""
@@ -104,16 +154,14 @@ class Study(_Table):
         centre = {**base.parameters(), SCENARIO: self.scenario}
         space = Space(factors, centre, self.seed % 2**63, folder or Path())
         rows: list[Row] = []
-        for design in self.design:
+        for design in self.designs:
             try:
                 rows += design.rows(space)
             except ScenarioError:
                 raise
             except InputError as error:
                 raise ScenarioError(f"{where}: {error}") from None
-        bases: dict[str, Scenario] = {}
-        return Plan(Row(self._typed(row.point, folder, where, bases), row.replicate)
-                    for row in rows)  # fmt: skip
+        return Plan(Row(self.typed(row.point, where), row.replicate) for row in rows)
 
     def points(self) -> list[dict[str, Any]]:
         """The parameters of every point, in the order of the design."""
@@ -133,26 +181,14 @@ class Study(_Table):
             bases[name] = self.base(folder, name)
         return bases[name].replace(**changes) if changes else bases[name]
 
-    def _typed(
-        self,
-        point: dict[str, Any],
-        folder: Path | None,
-        where: str,
-        bases: dict[str, Scenario] | None = None,
-    ) -> dict[str, Any]:
-        """A point as the parameters' types have it, whole: one number is not two points."""
-        for name in point:
-            if name != SCENARIO and name not in section_of():
-                raise ScenarioError(
-                    f"{where}: factors.{name}: there is no parameter '{name}'"
-                    f"{nearest(name, section_of())}"
-                )
-        try:
-            values = self.at(point, folder, bases).parameters()
-        except InputError as error:
-            told = ", ".join(f"{name} = {value}" for name, value in point.items())
-            raise ScenarioError(f"{where}: factors: {error} (at {told})") from None
-        return {name: value if name == SCENARIO else values[name] for name, value in point.items()}
+    def typed(self, point: dict[str, Any], where: str = "study") -> dict[str, Any]:
+        """A point's values as their parameters' types have them: one number is not two points.
+
+        Raises:
+            ScenarioError: for a name or a value that is not allowed.
+        """
+        return {name: value if name == SCENARIO else typed_value(name, value, where)
+                for name, value in point.items()}  # fmt: skip
 
     def column_of(self, measure: str) -> str:
         """The table's column of a measure: ``…_measured`` where a factor has the same name."""
@@ -166,223 +202,33 @@ class Study(_Table):
         return loaded.replace(**{**self.set, "seed": self.seed})
 
 
-def bundled_studies() -> dict[str, Path]:
-    """The studies that come with the package: name → file."""
-    folder = Path(str(files("experiments") / "studies"))
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+@cache
+def _reader(name: str) -> TypeAdapter[Any]:
+    field = SECTIONS[section_of()[name]].model_fields[name]
+    kind: Any = Annotated[field.annotation, field]  # type: ignore[name-defined, unused-ignore]
+    return TypeAdapter(kind, config=ConfigDict(strict=True))
 
 
-def load_study(
-    name: str, changes: dict[str, Any] | None = None, settings: dict[str, Any] | None = None
-) -> tuple[Study, Path]:
-    """A study by name or file, checked whole: every point's parameters included.
-
-    Args:
-        name: of a bundled study, or a file.
-        changes: keys in place of the file's, for example ``replicates``; None is no change.
-        settings: parameters in place of those in ``[set]``.
+def typed_value(name: str, value: Any, where: str = "study") -> Any:
+    """A parameter's value as its type has it; choices by name.
 
     Raises:
-        ScenarioError: naming file, key, value and what is allowed.
+        ScenarioError: for a name or a value that is not allowed.
+
+    >>> typed_value("detection", 1), typed_value("operators", "mean")
+    (1.0, 'mean')
     """
-    known = bundled_studies()
-    path = known.get(name, Path(name))
-    if not path.is_file():
+    if name not in section_of():
         raise ScenarioError(
-            f"there is no study '{name}'{nearest(name, known)} "
-            f"(known: {', '.join(known)}; or give a .toml file)"
+            f"{where}: factors.{name}: there is no parameter '{name}'"
+            f"{nearest(name, (*section_of(), SCENARIO))}"
         )
     try:
-        study = Study.model_validate(read_toml(path))
-        changed = {key: value for key, value in (changes or {}).items() if value is not None}
-        if "periods" in changed:  # fewer periods than the window: the mean over all of them
-            changed["window"] = min(study.window, changed["periods"])
-        if settings:
-            changed["set"] = {**study.set, **settings}
-        if changed:
-            study = Study.model_validate({**study.model_dump(), **changed})
-    except ValidationError as error:
-        raise ScenarioError("\n".join(_explain(path, fault) for fault in error.errors())) from None
-    check_study(study, path)
-    return study, path
-
-
-def check_study(study: Study, path: Path) -> None:
-    """Everything that can be known before the first run."""
-    where = str(path)
-    try:
-        study.base(path.parent)
-        check_names([*study.measures, *study.final, *study.series,
-                     *(study.figure.measures if study.figure else ())])  # fmt: skip
-    except InputError as error:
-        raise ScenarioError(f"{path}: {error}") from None
-    _check_factors(study, path)
-    plan = study.plan(path.parent, where)
-    runs = len(plan.runs(_most_replicates(study)))
-    if runs > _MOST_RUNS:
-        raise ScenarioError(f"{path}: {runs} runs; at most {_MOST_RUNS}")
-    if "seed" in study.set:
-        raise ScenarioError(f"{path}: set.seed: the study's own key 'seed' decides (or --seed)")
-    _check_networks(study, plan, path)
-    if study.window > study.periods:
-        raise ScenarioError(f"{path}: window = {study.window} exceeds periods = {study.periods}")
-    _check_luck(study, plan, path)
-    _check_replication(study, plan, path)
-    _check_figure(study, path)
-
-
-def _most_replicates(study: Study) -> int:
-    return study.replication.most if study.replication else study.replicates
-
-
-def _check_factors(study: Study, path: Path) -> None:
-    from_table = any(design.kind == "table" for design in study.design)
-    if not study.factors and not from_table:
-        raise ScenarioError(f"{path}: [factors] is empty; name at least one parameter")
-    for name, factor in study.levels(str(path)).items():
-        if name != SCENARIO and name not in section_of():
-            raise ScenarioError(
-                f"{path}: factors.{name}: there is no parameter '{name}'"
-                f"{nearest(name, (*section_of(), SCENARIO))}"
-            )
-        if name == "seed":
-            raise ScenarioError(f"{path}: factors.seed: use replicates to vary the seed")
-        if name in study.set:
-            raise ScenarioError(f"{path}: '{name}' stands in [set] and in [factors]")
-        tried = factor.values if isinstance(factor, Levels) else [factor.at(0.0), factor.at(1.0)]
-        for value in tried:  # each level before any point, so that the fault names it alone
-            try:
-                study.at({name: value}, path.parent)
-            except ScenarioError as error:
-                raise ScenarioError(f"{path}: factors.{name}: {error}") from None
-
-
-def _check_networks(study: Study, plan: Plan, path: Path) -> None:
-    """Whether every network that the points ask for can be drawn."""
-    checked = set()
-    for point in plan.points:
-        shaping = {
-            name: value for name, value in point.items()
-            if name == SCENARIO or section_of()[name] in ("population", "network")
-        }  # fmt: skip
-        known = repr(sorted(shaping.items()))
-        if known in checked:
-            continue
-        checked.add(known)
-        scenario = study.at(shaping, path.parent)
-        if scenario.network.network_file or scenario.network.generator == "karate":
-            continue
-        try:
-            check_network(scenario.population.citizens, scenario.network)
-        except NetworkError as error:
-            raise ScenarioError(f"{path}: {error}") from None
-
-
-def _check_luck(study: Study, plan: Plan, path: Path) -> None:
-    if not study.twins and any(replicate is not None for _, replicate in plan.rows):
-        raise ScenarioError(
-            f"{path}: twins = false: where luck is a factor (saltelli with noise) it must be the "
-            "same at different points; leave twins out, or set noise = false"
-        )
-
-
-def _check_replication(study: Study, plan: Plan, path: Path) -> None:
-    wanted = study.replication
-    if wanted is None:
-        return
-    for name, width in wanted.until.items():
-        if name not in study.measures:
-            raise ScenarioError(
-                f"{path}: replication.until: '{name}' is not among the measures"
-                f"{nearest(name, study.measures)}"
-            )
-        if not width > 0.0:
-            raise ScenarioError(f"{path}: replication.until.{name} = {width}: must be above 0")
-    if wanted.least > wanted.most:
-        raise ScenarioError(
-            f"{path}: replication: least = {wanted.least} exceeds most = {wanted.most}"
-        )
-    if any(replicate is not None for _, replicate in plan.rows):
-        raise ScenarioError(
-            f"{path}: replication: a saltelli design with noise has one run a point; set "
-            "noise = false there, or leave replication out"
-        )
-    if wanted.reference:
-        try:
-            reference_place(study, plan, path.parent)
+        typed = _reader(name).validate_python(value)
+    except ValidationError:
+        try:  # said by the scenario, which knows what is allowed
+            load().replace(**{name: value})
         except InputError as error:
-            raise ScenarioError(f"{path}: {error}") from None
-
-
-def reference_place(study: Study, plan: Plan, folder: Path | None = None) -> int | None:
-    """The place of the reference point among the points; None if there is none."""
-    if study.replication is None or not study.replication.reference:
-        return None
-    named = study.replication.reference
-    for name in named:
-        if name not in study.factors:
-            raise InputError(
-                f"replication.reference: '{name}' is not a factor{nearest(name, study.factors)}"
-            )
-    typed = study._typed(named, folder, "replication.reference")
-    found = [
-        k for k, point in enumerate(plan.points)
-        if all(point[name] == value for name, value in typed.items())
-    ]  # fmt: skip
-    if len(found) != 1:
-        raise InputError(
-            f"replication.reference: {len(found)} points of the design are so; name one"
-        )
-    return found[0]
-
-
-def _check_figure(study: Study, path: Path) -> None:
-    if study.figure is None:
-        return
-    for axis in (study.figure.x, study.figure.y):
-        if axis not in study.factors:
-            raise ScenarioError(
-                f"{path}: figure: '{axis}' is not a factor{nearest(axis, study.factors)}"
-            )
-    for name in study.figure.measures:
-        if name not in study.measures:
-            raise ScenarioError(f"{path}: figure: '{name}' is not among the measures")
-
-
-def _explain(path: Path, fault: Any) -> str:
-    place = [str(part) for part in fault["loc"]]
-    if place[0] == "design":  # design.0.sobol.points: what pydantic adds is nothing of the user's
-        place = ["design", *(part for part in place[2:] if part not in KINDS)]
-    name = ".".join(place)
-    if fault["type"] == "union_tag_invalid":
-        kind = fault["input"].get("kind")
-        return (
-            f"{path}: design.kind = {kind!r}{nearest(str(kind), KINDS)} "
-            f"(allowed: {', '.join(KINDS)})"
-        )
-    if fault["type"] == "union_tag_not_found":
-        return f"{path}: design: the key 'kind' is missing (allowed: {', '.join(KINDS)})"
-    if fault["type"] == "extra_forbidden":
-        keys = Replication.model_fields if place[0] == "replication" else Study.model_fields
-        return f"{path}: there is no key '{name}'{nearest(place[-1], keys)}"
-    if fault["type"] == "missing":
-        return f"{path}: the key '{name}' is missing"
-    return f"{path}: {name} = {fault['input']!r}: {fault['msg']}"
-
-
-def study_of(values: dict[str, Any]) -> Study:
-    """A study from what was stored of it, or given as plain data.
-
-    Raises:
-        InputError: if it isn't one.
-    """
-    try:
-        return Study.model_validate(values)
-    except ValidationError as error:
-        raise InputError("\n".join(_explain(Path("study"), f) for f in error.errors())) from None
-
-
-__all__ = [
-    "SCENARIO", "FigureOfTwoFactors", "Replication", "Study", "bundled_studies", "check_study",
-    "load_study", "reference_place", "study_of",
-]  # fmt: skip
+            raise ScenarioError(f"{where}: factors.{name}: {error}") from None
+        raise
+    return typed.name if isinstance(typed, IntEnum) else typed

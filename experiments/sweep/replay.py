@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from experiments.study.loading import study_of
 from experiments.study.plan import Case
-from experiments.study.schema import study_of
 from experiments.sweep.running import run_one
 from experiments.sweep.scored import ScoredRun
 from experiments.sweep.store import Store, StoreError

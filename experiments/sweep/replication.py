@@ -106,33 +106,44 @@ class Saved(NamedTuple):
     measure: str
     share: float
     """Of the variance of a difference between two points, the share that twins are spared."""
-    correlation: float
-    """Mean correlation of twins."""
+    low: float
+    high: float
+    """95 % interval, bootstrapped over replicates."""
 
 
-def variance_saved(values: Values, names: list[str], reference: int) -> list[Saved]:
+def variance_saved(
+    values: Values, names: list[str], reference: int, seed: int = 1, resamples: int = 1_000
+) -> list[Saved]:
     """What common random numbers save: ``1 − Σ var(xᵢ − x₀) / Σ (var xᵢ + var x₀)``.
+
+    Only points with a value in every replicate count.
 
     Args:
         values: of :func:`values_of`.
         names: measures.
         reference: place of the point with which others are compared.
+        seed: decides the resamples.
+        resamples: how many.
     """
     found = []
     for name in names:
         table = values[name]
-        paired = apart = 0.0
-        correlations = []
-        for k in range(len(table)):
-            both = ~np.isnan(table[k]) & ~np.isnan(table[reference])
-            if k == reference or both.sum() < 3:
-                continue
-            mine, theirs = table[k][both], table[reference][both]
-            paired += float((mine - theirs).var(ddof=1))
-            apart += float(mine.var(ddof=1) + theirs.var(ddof=1))
-            if mine.std() > 0.0 and theirs.std() > 0.0:
-                correlations.append(float(np.corrcoef(mine, theirs)[0, 1]))
-        share = 1.0 - paired / apart if apart > 0.0 else float("nan")
-        mean = float(np.mean(correlations)) if correlations else float("nan")
-        found.append(Saved(name, share, mean))
+        whole: Any = ~np.isnan(table).any(axis=1)
+        others = table[whole & (np.arange(len(table)) != reference)]
+        if not whole[reference] or not len(others):
+            found.append(Saved(name, float("nan"), float("nan"), float("nan")))
+            continue
+        base = table[reference]
+        many = len(base)
+        draws = np.random.default_rng(seed).integers(0, many, (resamples, many))
+        drawn = [_share(others[:, draw], base[draw]) for draw in draws]
+        known = [share for share in drawn if share == share]
+        low, high = np.percentile(known, [2.5, 97.5]) if known else (np.nan, np.nan)
+        found.append(Saved(name, _share(others, base), float(low), float(high)))
     return found
+
+
+def _share(others: NDArray[np.float64], base: NDArray[np.float64]) -> float:
+    paired = (others - base).var(axis=1, ddof=1).sum()
+    apart = (others.var(axis=1, ddof=1) + base.var(ddof=1)).sum()
+    return float(1.0 - paired / apart) if apart > 0.0 else float("nan")

@@ -52,7 +52,7 @@ class ScoredRun:
         names = [study.scenario]
         if SCENARIO in study.factors:
             names = [*study.levels()[SCENARIO].all()]
-        if any(design.kind == "table" for design in study.design):
+        if any(design.kind == "table" for design in study.designs):
             points = study.plan(folder).points
             names += [point[SCENARIO] for point in points if SCENARIO in point]
         tables = {name: study.base(folder, name).tables() for name in dict.fromkeys(names)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from experiments.study.schema import study_of
+from experiments.study.loading import study_of
 from experiments.sweep.locks import held_parts
 from experiments.sweep.store import Store
 

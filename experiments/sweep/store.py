@@ -50,7 +50,15 @@ if TYPE_CHECKING:
 FORMAT = 1
 TABLES = ("runs", "series", "timings")
 _FOLDERS = (*TABLES, "sessions", "failures", "locks")
-_OWN = {"sweep.json", "points.parquet", "figure.html", "damaged", "analysis", *_FOLDERS}
+_OWN = {
+    "sweep.json",
+    "points.parquet",
+    "figure.html",
+    "damaged",
+    "analysis",
+    "calibration",
+    *_FOLDERS,
+}
 _KEY = ["point", "replicate"]
 
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.store import plain
+from experiments.study.check import reference_place
 from experiments.study.plan import Plan, Runs, shard_of
-from experiments.study.schema import Study, reference_place
+from experiments.study.schema import Study
 from experiments.sweep.coordinator import Coordinator
 from experiments.sweep.executors import executor_of
 from experiments.sweep.locks import held_parts, writing

@@ -1,0 +1,1 @@
+"""Looking for parameters: those that make a measure largest, and those that fit what is known."""
