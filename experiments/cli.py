@@ -46,13 +46,17 @@ def _options(
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes, under a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes: two minutes.")] = False,
+    only: Annotated[str, typer.Option("--only", help="engine, or sweeps.", metavar="PART")] = "",
     as_json: Json = False,
 ) -> None:
     """Measure speed and memory on this machine, as ratios taken side by side in one run."""
     from experiments.bench import print_bench
+    from model.errors import InputError
 
-    print_bench(quick, as_json)
+    if only not in ("", "engine", "sweeps"):
+        raise InputError(f"--only {only} (allowed: engine, sweeps)")
+    print_bench(quick, only, as_json)
 
 
 for _command in (

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from model.world import World
 
 Series = dict[str, list[float]]
+_CHECK_EVERY = 100
 Progress = Callable[[int], None]
 
 
@@ -88,7 +89,7 @@ def measured(
     Periods in which a measure has no value are left out of its mean; it is nan if it never had one.
 
     Args:
-        world: the world to advance.
+        world: the world to advance, from its beginning.
         periods: by how much.
         names: measures whose mean over the last ``window`` periods is taken.
         window: over how many periods.
@@ -96,7 +97,7 @@ def measured(
         final: measures taken at the end: ``…_final``.
         series: measures taken at the start and every ``series_every`` periods.
         series_every: see there.
-        check: called after each period; may raise.
+        check: called every 100 periods, and more often; may raise.
 
     Returns:
         the values, and the series if there is one.
@@ -112,15 +113,20 @@ def measured(
 
     if series:
         note()
-    for period in range(1, periods + 1):
-        world.step()
-        left = periods - period
+    stops = set(range(periods, max(periods - window, 0), -every)) | {periods}
+    if series:
+        stops |= set(range(series_every, periods, series_every))
+    if check is not None:
+        stops |= set(range(_CHECK_EVERY, periods, _CHECK_EVERY))
+    for stop in sorted(stops):
+        world.run(stop - world.period)
+        left = periods - stop
         if left < window and left % every == 0:
             for name, value in measure_many(world, names).items():
                 if value == value:  # a measure of nobody (the friends of no dissenters) has none
                     sums[name] += value
                     taken[name] += 1
-        if series and (period % series_every == 0 or left == 0):
+        if series and (stop % series_every == 0 or left == 0):
             note()
         if check is not None:
             check()

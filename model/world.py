@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from model.generations import Generations
 
 _THREADS_PAY_FROM = 50_000
+_LONGEST_CALL = 1_000_000
+"""Citizen-periods in one call of the compiled loop: a tenth of a second, lest Ctrl-C wait."""
 
 
 class World:
@@ -157,8 +159,39 @@ class World:
         """Advance by so many periods (a whole number ≥ 0)."""
         if not isinstance(periods, int | np.integer) or periods < 0:
             raise InputError(f"periods = {periods!r} is not a whole number ≥ 0")
+        while periods > 0 and self._uneventful():
+            lived = self._run_uneventful(periods)
+            periods -= lived
         for _ in range(periods):
             self.step()
+
+    def _uneventful(self) -> bool:
+        """Whether nothing happens between periods but what the compiled loop can do itself."""
+        return (
+            self.threads == 1
+            and not (self.one_by_one or self.own_rule or self.scenario.program)
+            and self.authority is None
+            and self.generations is None
+        )
+
+    def _run_uneventful(self, periods: int) -> int:
+        """Up to so many periods in one call, which spares a fifth of the time at 1,000 citizens."""
+        periods = min(periods, max(_LONGEST_CALL // self.citizens, 1))
+        self.begin_period()
+        whole, done = self.kernels.synchronous(
+            0, self.citizens, periods, own_scratch(), self.traits, self.now, self.next,
+            self.ties.arrays, self.decisions, self.parameters, self.key, self.period,
+            self.max_friends, self.counts,
+        )  # fmt: skip
+        self.period += whole
+        if whole % 2:
+            self.publish()
+        if whole == periods:
+            return periods
+        self._settle(done)
+        self.publish()
+        self.period += 1
+        return int(whole) + 1
 
     def step(self) -> None:
         """Advance by one period with the compiled engine."""
@@ -214,12 +247,17 @@ class World:
 
         def live(begin: int, end: int) -> None:
             kernel(
-                begin, end, own_scratch(), self.traits, self.now, self.next, self.ties.arrays,
-                self.decisions, self.parameters, self.key, self.period,
+                begin, end, 0, own_scratch(), self.traits, self.now, self.next, self.ties.arrays,
+                self.decisions, self.parameters, self.key, self.period, self.max_friends,
+                self.counts,
             )  # fmt: skip
 
         in_parts(live, self.citizens, self.threads)
-        done = 0
+        self._settle(0)
+        self.publish()
+
+    def _settle(self, done: int) -> None:
+        """Carry out what citizens decided about ties, from the ``done``-th in turn on."""
         while True:
             done = settle_all(
                 done, self.decisions, self.ties.arrays, self.now.record, self.max_friends,
@@ -228,7 +266,6 @@ class World:
             if done == self.citizens:
                 break
             self.ties.grow()
-        self.publish()
 
     def publish(self) -> None:
         """Make what was written in this period the record that is read in the next."""

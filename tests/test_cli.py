@@ -1,6 +1,5 @@
 """The command as a user meets it: in a process of its own."""
 
-import contextlib
 import json
 import math
 import os
@@ -202,52 +201,6 @@ def test_a_comparison_with_itself_says_so():
 
 PROC = Path("/proc")
 needs_proc = pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked up in /proc")
-
-
-def processes():
-    """(pid, parent's pid) of all that live."""
-    found = []
-    for stat in PROC.glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # ended meanwhile
-            pid, (state, parent) = stat.parent.name, stat.read_text().rpartition(")")[2].split()[:2]
-            if state != "Z":
-                found.append((int(pid), int(parent)))
-    return found
-
-
-def children_of(parent):
-    return {pid for pid, above in processes() if above == parent}
-
-
-def alive(pids):
-    return pids & {pid for pid, _ in processes()}
-
-
-@needs_proc
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_however_a_sweep_ends_its_workers_end_too(stop, tmp_path):
-    """Ctrl-C, a scheduler's time limit, a crash."""
-    process = subprocess.Popen(
-        [*SCORED, "sweep", "association_and_conformity", "--periods", "100000", "--workers", "2",
-         "--out", str(tmp_path / "r")],
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    deadline = time.time() + 120
-    while len(workers := children_of(process.pid)) < 2 and time.time() < deadline:
-        time.sleep(0.2)
-    time.sleep(4)
-    workers = children_of(process.pid)
-    assert len(workers) >= 2
-    process.send_signal(stop)
-    _, stderr = process.communicate(timeout=60)
-    if stop != signal.SIGKILL:
-        assert process.returncode == 128 + stop
-        assert "nothing was written" in stderr
-        assert "Traceback" not in stderr
-    while alive(workers) and time.time() < deadline:
-        time.sleep(0.2)
-    assert not alive(workers)
-    assert not list(tmp_path.iterdir())
 
 
 @needs_proc

@@ -52,7 +52,9 @@ class Kernels(NamedTuple):
     """The compiled loops for one pair of rules."""
 
     synchronous: Any
-    """A part of the citizens lives a period on the old record and writes the new one."""
+    """With ``periods`` = 0, a part of the citizens lives a period on the old record and writes the
+    new one. Else all live so many periods, ties settled and records exchanged after each; returns
+    how many are whole, and to where ties are settled in the one that isn't, for want of space."""
     one_by_one: Any
     """In a given order everybody lives a period on the newest record, ties included."""
     settle: Any
@@ -112,8 +114,8 @@ def turns(order, key, period):
     fill_with_turns(order, key, period)
 
 
-@compiled(allocates=False)
-def settle_all(begin, decisions, ties, record, max_friends, counts, tie_loss, key, period):
+@rule
+def settle_from(begin, decisions, ties, record, max_friends, counts, tie_loss, key, period):
     """Settle from the ``begin``-th citizen in turn on, to where space runs out, or N."""
     citizens = len(ties.degree)
     first = first_to_settle(citizens, key, period)
@@ -195,6 +197,12 @@ def _build_ties(scoring: Any, own_rule: bool, full: bool) -> Any:
     return decide_ties
 
 
+@compiled(allocates=False)
+def settle_all(begin, decisions, ties, record, max_friends, counts, tie_loss, key, period):
+    """Compiled :func:`settle_from`."""
+    return settle_from(begin, decisions, ties, record, max_friends, counts, tie_loss, key, period)
+
+
 def build(choice_rule: str, scoring: Callable[..., float], full: bool) -> Kernels:
     """The loops for a choice rule (by name) and a scoring rule (a function).
 
@@ -222,22 +230,35 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
         speak_once, speak_block = build_speaking(CHOICE_RULES[kind], scoring, bool(own))
 
     def synchronous(
-        begin, end, scratch, traits, now, new, ties, decisions, parameters, key, period
-    ):
+        begin, end, periods, scratch, traits, now, new, ties, decisions, parameters, key, period,
+        bound, counts,
+    ):  # fmt: skip
         institution, citizens = unpack(parameters)
-        while begin < end:
-            stop = min(begin + BLOCK, end)
-            speak_block(
-                scratch, begin, stop - begin, traits, now, new, ties, decisions, institution,
-                citizens, key, period,
-            )  # fmt: skip
-            for i in range(begin, stop):
-                if decisions.pending[i] != 0:
-                    citizen = state(i, traits, now, institution)
-                    decide_ties(
-                        i, citizen, traits, now, ties, decisions, institution, citizens, key, period
-                    )
-            begin = stop
+        for k in range(max(periods, 1)):
+            at = begin
+            while at < end:
+                stop = min(at + BLOCK, end)
+                speak_block(
+                    scratch, at, stop - at, traits, now, new, ties, decisions, institution,
+                    citizens, key, period + k,
+                )  # fmt: skip
+                for i in range(at, stop):
+                    if decisions.pending[i] != 0:
+                        citizen = state(i, traits, now, institution)
+                        decide_ties(
+                            i, citizen, traits, now, ties, decisions, institution, citizens, key,
+                            period + k,
+                        )  # fmt: skip
+                at = stop
+            if periods > 0:
+                done = settle_from(
+                    0, decisions, ties, now.record, bound, counts, institution.tie_loss, key,
+                    period + k,
+                )  # fmt: skip
+                if done < end:
+                    return k, done
+                now, new = new, now
+        return periods, 0
 
     def one_by_one(
         begin,

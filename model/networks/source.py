@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from model.networks.edges import EdgeList, from_networkx
 if TYPE_CHECKING:
     import networkx
 
+    from model.parameters import Network
     from model.scenario import Scenario
 
 
@@ -37,9 +39,20 @@ def build_network(
         return read_network(Path(file))
     if scenario.network.generator == "karate":
         return _karate()
+    drawing = _remembered if scenario.population.citizens <= _REMEMBERED else _drawn
+    return drawing(scenario.population.citizens, scenario.network, key_of(scenario.chance.seed))
+
+
+def _drawn(citizens: int, network: Network, key: tuple[int, int]) -> EdgeList:
     from model.networks.generators import generate
 
-    return generate(scenario.population.citizens, scenario.network, key_of(scenario.chance.seed))
+    return generate(citizens, network, key)
+
+
+_REMEMBERED = 10_000
+"""Citizens up to which a few drawn networks are remembered: twin worlds have the same one."""
+
+_remembered = lru_cache(maxsize=8)(_drawn)
 
 
 def _karate() -> EdgeList:

@@ -158,6 +158,27 @@ def test_asked_to_stop_it_keeps_what_is_finished_and_goes_on_later(tmp_path, sto
 
 
 @needs_proc
+def test_if_the_coordinator_is_killed_its_workers_end_too(tmp_path):
+    path = write_study(tmp_path, 12)
+    path.write_text(path.read_text().replace("periods = 150", "periods = 100000"))
+    process = subprocess.Popen(
+        [*SCORED, "sweep", str(path), "--workers", "2", "--out", str(tmp_path / "out")],
+        stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.time() + 120
+    while len(below(process.pid)) < 4 and time.time() < deadline:
+        time.sleep(0.1)
+    time.sleep(1)
+    others = below(process.pid)
+    assert len(others) >= 4, "two workers, the server that they come from, and its tracker"
+    process.kill()
+    process.wait()
+    while others & parents().keys() and time.time() < deadline:
+        time.sleep(0.1)
+    assert not others & parents().keys()
+
+
+@needs_proc
 def test_a_second_ctrl_c_stops_at_once_and_keeps_what_is_finished(tmp_path):
     path = write_study(tmp_path, 12)
     path.write_text(path.read_text().replace("periods = 150", "periods = 30000"))

@@ -1,42 +1,25 @@
-"""Speed and memory on this machine, as ratios measured side by side in one run.
-
-Absolute times on a shared machine mean little; a ratio of two things timed in turns means much
-more. Every ratio is the median over rounds in which the compared things take turns.
-"""
+"""Speed and memory of one society."""
 
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numba
 import numpy as np
 
-from experiments import show
+from experiments.bench.figures import Figure, compare, seconds_of
 from model import memory
 from model.compilation import compiled
 from model.networks.generators import GENERATORS, generate
 from model.parameters import Network
 from model.world import World, available_cores
-
-
-class Figure(NamedTuple):
-    """One line of the benchmark."""
-
-    name: str
-    value: float
-    unit: str
-    aim: str
-    detail: str
 
 
 @compiled
@@ -60,32 +43,6 @@ def gather_tight(ties, values, out):
         out[i] = total
 
 
-def _seconds(work: Callable[[], Any]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-class Compared(NamedTuple):
-    """Two pieces of work timed in turns."""
-
-    ratio: float
-    """Median over rounds of first / second: what disturbs a round disturbs both."""
-    first: float
-    """Median seconds."""
-    second: float
-
-
-def _compare(rounds: int, first: Callable[[], Any], second: Callable[[], Any]) -> Compared:
-    """Time two pieces of work in turns, after one unmeasured round."""
-    times = [(_seconds(first), _seconds(second)) for _ in range(rounds + 1)][1:]
-    return Compared(
-        statistics.median(a / b for a, b in times),
-        statistics.median(a for a, _ in times),
-        statistics.median(b for _, b in times),
-    )
-
-
 def engines(citizens: int, rounds: int) -> Figure:
     """Compiled against Mesa engine, one thread, default scenario."""
     from model.society import Society
@@ -93,7 +50,7 @@ def engines(citizens: int, rounds: int) -> Figure:
     world = World(citizens=citizens, threads=1)
     society = Society(citizens=citizens, rng=1)
     periods = 20
-    found = _compare(rounds, society.step, lambda: world.run(periods))
+    found = compare(rounds, society.step, lambda: world.run(periods))
     society.close()
     return Figure(
         f"Mesa engine / compiled, {citizens:,} citizens", found.ratio * periods, "×", "≥ 100",
@@ -113,7 +70,7 @@ def against_gather(citizens: int, rounds: int) -> list[Figure]:
     ):
         values = memory.filled(citizens, kind, np.random.default_rng(1).random(citizens))
         out = memory.empty(citizens, kind)
-        found = _compare(rounds, world.step, partial(gather, world.ties.arrays, values, out))
+        found = compare(rounds, world.step, partial(gather, world.ties.arrays, values, out))
         per_citizen = 1e9 / citizens
         figures.append(
             Figure(
@@ -128,7 +85,7 @@ def against_gather(citizens: int, rounds: int) -> list[Figure]:
 def threads(citizens: int, rounds: int) -> Figure:
     """One thread against two."""
     one, two = (World(citizens=citizens, threads=n, generator="erdos_renyi") for n in (1, 2))
-    found = _compare(rounds, one.step, two.step)
+    found = compare(rounds, one.step, two.step)
     return Figure(
         f"one thread / two threads, {citizens:,} citizens", found.ratio, "×", "≥ 1.6",
         f"{found.first * 1e3:.1f} ms against {found.second * 1e3:.1f} ms a period",
@@ -154,7 +111,7 @@ def ceiling(rounds: int) -> Figure:
         _arithmetic(ours[k], 20_000)
 
     with ThreadPoolExecutor(2) as pool:
-        found = _compare(
+        found = compare(
             rounds, lambda: list(map(work, (0, 1))), lambda: list(pool.map(work, (0, 1)))
         )
     return Figure(
@@ -181,7 +138,7 @@ def networks(citizens: int) -> list[Figure]:
             continue
         network = Network(generator=name)  # type: ignore[arg-type]
         generate(100, network, (1, 0))  # compiled before it is timed
-        seconds = _seconds(partial(generate, citizens, network, (1, 0)))
+        seconds = seconds_of(partial(generate, citizens, network, (1, 0)))
         figures.append(
             Figure(f"{name}, {citizens:,} citizens", seconds, "s", "≤ 5 at a million", "")
         )
@@ -214,9 +171,9 @@ def starts(rounds: int) -> list[Figure]:
 
         run = call(*scored, "run", "conduct_only", "--periods", "100")
         minimal = call(sys.executable, str(program))
-        warm = _compare(rounds, run, minimal)
-        helped = _compare(rounds, call(*scored, "--help"), call(sys.executable, "-c", "pass"))
-        cold = _seconds(
+        warm = compare(rounds, run, minimal)
+        helped = compare(rounds, call(*scored, "--help"), call(sys.executable, "-c", "pass"))
+        cold = seconds_of(
             call(*scored, "run", "conduct_only", SCORED_CACHE_DIR=str(Path(folder) / "cache"))
         )
     return [
@@ -228,8 +185,8 @@ def starts(rounds: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-def bench(quick: bool) -> list[Figure]:
-    """Every figure; smaller sizes if ``quick``."""
+def engine_figures(quick: bool) -> list[Figure]:
+    """Every figure of one society; smaller sizes if ``quick``."""
     large = 200_000 if quick else 1_000_000
     rounds = 5 if quick else 15
     figures = [engines(2_000 if quick else 10_000, 3)]
@@ -240,22 +197,3 @@ def bench(quick: bool) -> list[Figure]:
     figures += state_size(large)
     figures += networks(large)
     return figures + starts(3 if quick else 7)
-
-
-def print_bench(quick: bool, as_json: bool) -> None:
-    """Run the benchmark and print a table or one JSON object."""
-    if not as_json:
-        show.err.print("measuring; the machine should have nothing else to do")
-    figures = bench(quick)
-    machine = {"cores": available_cores(), "numba": numba.__version__, "quick": quick}
-    if as_json:
-        show.print_json({"machine": machine, "figures": [figure._asdict() for figure in figures]})
-        return
-    rows = [
-        [figure.name, f"{figure.value:.3g}" if figure.value < 100 else f"{figure.value:,.0f}",
-         figure.unit, figure.aim, figure.detail]
-        for figure in figures
-    ]  # fmt: skip
-    headers = [("figure", "left"), ("measured", "right"), ("", "left"), ("aim", "left"),
-               ("detail", "left")]  # fmt: skip
-    show.out.print(show.table(headers, rows))

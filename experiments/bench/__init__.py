@@ -1,0 +1,41 @@
+"""Speed and memory on this machine, as ratios measured side by side in one run.
+
+Absolute times on a shared machine mean little; a ratio of two things timed in turns means much
+more. Every ratio is the median over rounds in which the compared things take turns, or says what
+else it is.
+"""
+
+from __future__ import annotations
+
+import numba
+
+from experiments import show
+from experiments.bench.engine import engine_figures
+from experiments.bench.figures import Figure
+from experiments.bench.sweeps import sweep_figures
+from model.world import available_cores
+
+
+def bench(quick: bool, only: str = "") -> list[Figure]:
+    """Every figure; smaller sizes if ``quick``; ``only`` those of ``engine`` or ``sweeps``."""
+    figures = [] if only == "sweeps" else engine_figures(quick)
+    return figures + ([] if only == "engine" else sweep_figures(quick))
+
+
+def print_bench(quick: bool, only: str, as_json: bool) -> None:
+    """Run the benchmark and print a table or one JSON object."""
+    if not as_json:
+        show.err.print("measuring; the machine should have nothing else to do")
+    figures = bench(quick, only)
+    machine = {"cores": available_cores(), "numba": numba.__version__, "quick": quick}
+    if as_json:
+        show.print_json({"machine": machine, "figures": [figure._asdict() for figure in figures]})
+        return
+    rows = [
+        [figure.name, f"{figure.value:.3g}" if figure.value < 100 else f"{figure.value:,.0f}",
+         figure.unit, figure.aim, figure.detail]
+        for figure in figures
+    ]  # fmt: skip
+    headers = [("figure", "left"), ("measured", "right"), ("", "left"), ("aim", "left"),
+               ("detail", "left")]  # fmt: skip
+    show.out.print(show.table(headers, rows))
