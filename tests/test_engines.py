@@ -162,8 +162,23 @@ def test_rows_that_outgrow_their_space_move_without_a_trace():
         b.step()
     assert (a.ties.arrays.start != began).any()
     assert a.fingerprint() == b.fingerprint()
+    in_one_call = World(**settings)
+    in_one_call.run(60)
+    assert in_one_call.fingerprint() == a.fingerprint(), "space that runs out amid a call"
     for i in range(400):
         assert a.ties.friends_of(i).tolist() == b.world.ties.friends_of(i).tolist()
+
+
+@pytest.mark.parametrize("scenario", ["guilt_by_association", "conduct_only", "exit", "arrests"])
+def test_many_periods_in_one_call_are_as_many_calls(scenario):
+    many, single, uneven = (World(scenario, citizens=300, seed=3) for _ in range(3))
+    many.run(45)
+    for _ in range(45):
+        single.step()
+    for periods in (1, 2, 17, 25):
+        uneven.run(periods)
+    assert many.period == single.period == uneven.period == 45
+    assert many.fingerprint() == single.fingerprint() == uneven.fingerprint()
 
 
 def check_invariants(world, first_degree, first_ties):

@@ -105,3 +105,17 @@ def test_an_assignment_that_would_be_lost_is_refused(column):
 def test_only_whole_numbers_of_periods_can_be_run(periods):
     with pytest.raises(InputError, match="is not a whole number"):
         World(citizens=20).run(periods)
+
+
+def test_citizens_that_are_remembered_are_those_that_would_be_drawn(monkeypatch):
+    """Twins of a sweep share what was drawn; nobody can change it for others."""
+    one = World(citizens=80, seed=4, conformity=0.3)
+    one.change(conformity=0.9, conviction=-1.0)
+    one.run(5)
+    again = World(citizens=80, seed=4, conformity=0.3)
+    monkeypatch.setattr("model.population._REMEMBERED", 0)
+    monkeypatch.setattr("model.networks.source._REMEMBERED", 0)
+    drawn = World(citizens=80, seed=4, conformity=0.3)
+    assert again.fingerprint() == drawn.fingerprint()
+    other = World(citizens=80, seed=5, conformity=0.3)
+    assert other.fingerprint() != drawn.fingerprint()

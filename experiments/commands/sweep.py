@@ -83,6 +83,7 @@ def sweep(
     """
     from experiments import show
     from experiments.study import load_study
+    from experiments.sweep.processes import warm_up
     from experiments.sweep.report import print_estimate
     from experiments.sweep.sweep import Sweep
     from model.errors import InputError
@@ -100,9 +101,14 @@ def sweep(
     store = planned.store(out, overwrite) if out is not None and not dry_run else None
     compile_for(planned, as_json)  # here once, so that workers only load it
     missing = len(planned.missing(store, part)) if store else len(planned.runs())
-    pilots: list[Result] = planned.pilot() if missing and (part[1] == 1 or dry_run) else []
+    if store and missing and executor is ExecutorName.processes:
+        warm_up(planned.configuration.preload)
+    pilots: list[Result] = (
+        planned.pilot(timeout=run_timeout) if missing and (part[1] == 1 or dry_run) else []
+    )
     if pilots and all(result.output is None for result in pilots):
-        raise InputError(f"every pilot run failed; the first:\n{pilots[0].trace}")
+        first = pilots[0]
+        raise InputError(f"every pilot run failed; the first:\n{first.trace or first.error}")
     estimate = planned.estimate(pilots) if pilots else None
     if estimate and not as_json:
         print_estimate(estimate, workers or available_cores(), loaded)

@@ -76,7 +76,10 @@ class Fraction(_Design):
         """The lines of the design."""
         if (self.resolution is None) == (self.reduction is None):
             raise InputError("a fraction needs either resolution or reduction")
-        import pydoe
+        from experiments.extras import needs
+
+        with needs("pydoe", "analysis"):
+            import pydoe
 
         if self.resolution is not None:
             two = [_two_levels(name, factor) for name, factor in space.factors.items()]

@@ -81,6 +81,23 @@ class _Worker:
             process.kill()
 
 
+def _context(preload: tuple[str, ...]) -> Any:
+    methods = get_all_start_methods()
+    context: Any = get_context("forkserver" if "forkserver" in methods else "spawn")
+    if hasattr(context, "set_forkserver_preload"):
+        context.set_forkserver_preload(["experiments.sweep.running", *preload])
+    return context
+
+
+def warm_up(preload: tuple[str, ...]) -> None:
+    """Begin the server that workers come from, so that it imports while something else is done."""
+    if "forkserver" in get_all_start_methods():
+        from multiprocessing import forkserver
+
+        _context(preload)
+        forkserver.ensure_running()
+
+
 class LocalProcesses(Executor):
     """An executor of local processes; after a death it goes on by itself.
 
@@ -90,10 +107,7 @@ class LocalProcesses(Executor):
     """
 
     def __init__(self, workers: int, preload: tuple[str, ...] = ()) -> None:
-        methods = get_all_start_methods()
-        self._context: Any = get_context("forkserver" if "forkserver" in methods else "spawn")
-        if hasattr(self._context, "set_forkserver_preload"):
-            self._context.set_forkserver_preload(["experiments.sweep.running", *preload])
+        self._context = _context(preload)
         self._stop = self._context.Event()
         self._folder = tempfile.TemporaryDirectory(prefix="scored-")
         self._workers = [

@@ -18,7 +18,7 @@ from experiments.sweep.coordinator import Coordinator
 from experiments.sweep.executors import executor_of
 from experiments.sweep.locks import held_parts, writing
 from experiments.sweep.replication import replicates_wanted, values_of
-from experiments.sweep.running import Result, run_one
+from experiments.sweep.running import Result
 from experiments.sweep.scored import ScoredRun
 from experiments.sweep.store import Store
 from experiments.sweep.versions import versions
@@ -108,12 +108,16 @@ class Sweep:
 
     # what it will take
 
-    def pilot(self, count: int = 6, seconds: float = 10.0) -> list[Result]:
-        """A few runs in this process, spread over the design; they are runs of the study.
+    def pilot(
+        self, count: int = 6, seconds: float = 10.0, timeout: float | None = None
+    ) -> list[Result]:
+        """A few runs, spread over the design; they are runs of the study.
 
         Args:
             count: at most so many.
             seconds: begin none after so long.
+            timeout: seconds that a run may take; they run in a process of their own then, which
+                can be ended.
         """
         runs = self.runs()
         some = np.unique(np.linspace(0, len(self.plan.points) - 1, count).round().astype(int))
@@ -121,10 +125,13 @@ class Sweep:
         chosen = runs[sorted(first[int(k)] for k in some if int(k) in first)]
         begun = time.monotonic()
         results = []
-        for case in self.plan.cases(chosen, self.study.seed, self.study.twins):
-            results.append(run_one(self.configuration, case))
-            if time.monotonic() - begun > seconds:
-                break
+        cases = self.plan.cases(chosen, self.study.seed, self.study.twins)
+        with executor_of(0 if timeout is None else 1, self.configuration.preload, 1) as executor:
+            coordinator = Coordinator(self.configuration, executor, timeout)
+            for result in coordinator.run(cases, len(chosen)):
+                results.append(result)
+                if time.monotonic() - begun > seconds:
+                    break
         return results
 
     def estimate(self, results: list[Result]) -> Estimate:
@@ -227,8 +234,9 @@ class Sweep:
         about["before"] = before
         writer = Writer(store, wanted, about)
         open_runs = {(self.plan.keys[k], r) for k, r in left.tolist()} if pilots else set()
-        for result in pilots:
-            if (result.case.point, result.case.replicate) in open_runs:
+        for result in pilots:  # one that failed is tried again
+            named = (result.case.point, result.case.replicate)
+            if named in open_runs and result.output is not None:
                 writer.add(result)
                 on_result(result)
         deaths = 0

@@ -1,5 +1,7 @@
 """Study files: what is wrong is said before anything runs, by file, key and value."""
 
+from pathlib import Path
+
 import pytest
 
 from experiments.study import bundled_studies, load_study
@@ -100,3 +102,12 @@ def test_a_missing_key_is_named(tmp_path):
 def test_a_fault_of_a_study_names_its_file(tmp_path, line, says):
     with pytest.raises(ScenarioError, match=says):
         load_study(write_study(tmp_path, keys=[line], detection=[0.1]))
+
+
+def test_the_study_file_that_the_guide_shows_is_one(tmp_path):
+    guide = Path(__file__).parents[2] / "experiments" / "README.md"
+    text = guide.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "guide.toml").write_text(text)
+    study, _ = load_study(str(tmp_path / "guide.toml"))
+    assert len(study.points()) == 64
+    assert {type(value) for value in study.points()[0].values()} == {str, float, int}
