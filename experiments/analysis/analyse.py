@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.analysis.dependence import Curve, clusters_of, dependence
+from experiments.analysis.effects import Effects, main_effects
 from experiments.analysis.results import Results
 from experiments.analysis.sensitivity import (
     Index,
@@ -18,6 +19,7 @@ from experiments.analysis.sensitivity import (
 )
 from experiments.analysis.stability import Stability, stability
 from experiments.analysis.summary import summarise
+from experiments.study.check import reference_place
 from experiments.study.factors import Factor
 from experiments.study.loading import study_of
 from experiments.study.schema import FigureOfTwoFactors, Study
@@ -40,6 +42,7 @@ class Analysis(NamedTuple):
     indices: dict[str, list[Index]]
     """Measure → indices, by the method that fits the design; else PAWN."""
     method: str
+    effects: list[Effects]
     curves: list[Curve]
     stability: list[Stability]
     saved: list[Saved]
@@ -85,7 +88,7 @@ def analyse(
         saved = variance_saved(
             values_of({**columns, **{name: columns[study.column_of(name)] for name in names}},
                       results.plan, names, results.replicates),
-            names, 0,
+            names, reference_place(study, results.plan, folder) or 0,
         )  # fmt: skip
     varied = [name for name in factors if len({repr(p.get(name)) for p in results.plan.points}) > 1]
     found = [stability(results, name) for name in names] if replicated else []
@@ -96,9 +99,17 @@ def analyse(
             "any other; add replicates, or set twins = false"
         )
     clusters = clusters_of(results, study.designs[0] if len(study.designs) == 1 else None)
+    effects = []
+    for name in names:
+        try:
+            effects.append(main_effects(
+                results, name, factors, clusters, twins, study.seed % 2**63
+            ))  # fmt: skip
+        except InputError as error:
+            notes.append(f"main effects: {error}")
     analysis = Analysis(
         study, len(columns["point"]), missing, summarise(results, names, study.seed % 2**63),
-        indices, method,
+        indices, method, effects,
         [dependence(results, factor, name, study.seed % 2**63, clusters, twins)
          for name in names for factor in varied],
         [one for one in found if one is not None], saved, notes,
@@ -146,6 +157,12 @@ def write_analysis(analysis: Analysis, results: Results, folder: Path) -> list[P
         rows = [{"measure": name, **index._asdict()}
                 for name, found in analysis.indices.items() for index in found]  # fmt: skip
         written.append(_write_csv(folder / "indices.csv", rows))
+    if analysis.effects:
+        rows = [
+            {"measure": one.measure, **effect._asdict(), "r2": one.r2}
+            for one in analysis.effects for effect in one.effects
+        ]  # fmt: skip
+        written.append(_write_csv(folder / "effects.csv", rows))
     if analysis.curves:
         rows = [
             {"measure": curve.measure, "factor": curve.factor, "x": x, "mean": mean, "low": low,

@@ -42,6 +42,8 @@ def analyse(
             "runs": analysis.runs, "missing": analysis.missing, "method": analysis.method,
             "indices": {name: [index._asdict() for index in found]
                         for name, found in analysis.indices.items()},
+            "effects": {one.measure: {"r2": one.r2, "effects": [e._asdict() for e in one.effects]}
+                        for one in analysis.effects},
             "enough_replicates": {one.measure: one.enough for one in analysis.stability},
             "variance_saved": [saved._asdict() for saved in analysis.saved],
             "notes": analysis.notes, "written": [str(path) for path in written],
@@ -79,6 +81,16 @@ def _print(analysis: Analysis) -> None:
         out.print(
             table(headers, [[cell.replace("[", "\\[") for cell in row] for row in rows], title)
         )
+        out.print()
+    for one in analysis.effects:
+        rows = [
+            [effect.factor, number(effect.effect, 3),
+             f"{number(effect.low, 3)} to {number(effect.high, 3)}"]
+            for effect in one.effects
+        ]  # fmt: skip
+        headers = [("factor", "left"), ("effect", "right"), ("95 %", "right")]
+        title = f"{one.measure}: effect of a factor's whole range (straight lines: R² {one.r2:.2f})"
+        out.print(table(headers, rows, title))
         out.print()
     if analysis.stability:
         rows = [

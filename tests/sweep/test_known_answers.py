@@ -6,6 +6,7 @@ from ishigami import FACTORS, V1, V2, V13, Ishigami, Linear, V
 
 from experiments import make_plan, run_scenarios
 from experiments.analysis.dependence import clusters_of, dependence
+from experiments.analysis.effects import main_effects
 from experiments.analysis.results import Results
 from experiments.analysis.sensitivity import (
     DUMMY,
@@ -67,6 +68,26 @@ def test_elementary_effects_of_a_linear_function_are_its_slopes():
         for kind in ("mu_star", "sigma"):
             index = found[name, kind]
             assert index.low - 1e-12 <= index.value <= index.high + 1e-12
+
+
+@pytest.mark.parametrize(("twins", "replicates"), [(False, 4), (True, 40)])
+def test_regression_finds_the_effects_of_a_linear_function(twins, replicates):
+    """y = 2a − 3b + luck: over a's range of 4 and b's of 1 the effects are 8, −3 and nothing."""
+    factors = {"a": {"from": 0.0, "to": 4.0, "levels": 4}, "b": [0.0, 0.5, 1.0],
+               "c": ["x", "y"]}  # fmt: skip
+    results, _, typed = run(Linear(), factors, (), replicates, twins)
+    clusters = clusters_of(results, None)
+    found = main_effects(results, "y", typed, clusters, twins, seed=1)
+    known = {"a": 8.0, "b": -3.0, "c: y": 0.0}
+    assert [effect.factor for effect in found.effects] == list(known)
+    for effect in found.effects:
+        assert effect.low - 0.05 <= known[effect.factor] <= effect.high + 0.05
+        assert effect.effect == pytest.approx(known[effect.factor], abs=0.8)
+    if twins:  # what luck gives it gives to all points: it is no part of a difference
+        assert [e.effect for e in found.effects] == pytest.approx(list(known.values()), abs=1e-9)
+        assert found.r2 == pytest.approx(1.0)
+    exact = main_effects(results, "z", typed, clusters, twins, seed=1)
+    assert [e.effect for e in exact.effects] == pytest.approx([4.0, 1.0, 0.0], abs=1e-9)
 
 
 def test_pawn_ranks_factors_and_knows_what_chance_gives():
