@@ -90,6 +90,11 @@ def main_effects(
     )  # fmt: skip
 
 
+def _counts(generator: np.random.Generator, many: int) -> NDArray[np.float64]:
+    """How often each of so many is drawn in a resample."""
+    return generator.multinomial(many, np.full(many, 1.0 / many)).astype(float)
+
+
 def _coded(results: Results, factors: dict[str, Factor]) -> tuple[list[str], NDArray[np.float64]]:
     """Names of effects, and each point's position from 0 to 1."""
     names: list[str] = []
