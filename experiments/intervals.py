@@ -25,11 +25,20 @@ class Summary(NamedTuple):
     """(points,) half of Student's 95 % confidence interval; nan for fewer than two values."""
 
 
+def moments(
+    values: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Number, mean and variance of each row's values; nan is left out.
+
+    The variance of fewer than two values is nan, and the mean of none.
+    """
+    n = (~np.isnan(values)).sum(axis=1)
+    mean = np.where(n > 0, np.nansum(values, axis=1) / np.maximum(n, 1), np.nan)
+    spread = np.nansum((values - mean[:, None]) ** 2, axis=1)
+    return n, mean, np.where(n > 1, spread / np.maximum(n - 1, 1), np.nan)
+
+
 def interval_over_replicates(values: NDArray[np.float64]) -> Summary:
     """Mean and 95 % interval of each row of (points, replicates); nan is left out."""
-    n = (~np.isnan(values)).sum(axis=1)
-    total = np.nansum(values, axis=1)
-    mean = np.where(n > 0, total / np.maximum(n, 1), np.nan)
-    spread = np.nansum((values - mean[:, None]) ** 2, axis=1)
-    variance = np.where(n > 1, spread / np.maximum(n - 1, 1), np.nan)
+    n, mean, variance = moments(values)
     return Summary(mean, half_width(variance, np.maximum(n, 1), np.maximum(n - 1, 1)))

@@ -88,7 +88,7 @@ def analyse(
         saved = variance_saved(
             values_of({**columns, **{name: columns[study.column_of(name)] for name in names}},
                       results.plan, names, results.replicates),
-            names, reference_place(study, results.plan, folder) or 0,
+            names, reference_place(study, results.plan, folder),
         )  # fmt: skip
     varied = [name for name in factors if len({repr(p.get(name)) for p in results.plan.points}) > 1]
     found = [stability(results, name) for name in names] if replicated else []

@@ -17,6 +17,7 @@ from experiments.analysis.style import (
     SYMBOLS,
     axis,
     lay_out,
+    legend_above,
     level,
     title_of,
     translucent,
@@ -32,6 +33,7 @@ _KINDS = {
     "sigma": "σ: interactions and curvature",
     "pawn": "PAWN: shift of the distribution",
 }
+_ACROSS = 3
 _NAMES = {LUCK: "luck (the seed)", DUMMY: "nothing (what chance gives)"}
 
 
@@ -82,10 +84,7 @@ def index_figure(study: Study, indices: dict[str, list[Index]]) -> go.Figure:
         figure, study, "bars: 95 % intervals", f"Which factors decide? {study.title}",
         height=190 + len(measures) * (70 + 46 * factors),
     )  # fmt: skip
-    figure.update_layout(
-        legend={"orientation": "h", "x": 1.0, "xanchor": "right", "y": 0.985, "yref": "container"},
-        margin={"l": 190},
-    )
+    figure.update_layout(legend=legend_above(figure), margin={"l": 190})
     return figure
 
 
@@ -135,37 +134,40 @@ def dependence_figure(study: Study, curves: list[Curve]) -> go.Figure:
 
 
 def stability_figure(study: Study, found: list[Stability]) -> go.Figure:
-    """A panel a measure: the interval's half width by the number of replicates."""
+    """A panel a measure: the interval's half width by the number of replicates, both in powers."""
+    columns = min(len(found), _ACROSS)
+    rows = -(-len(found) // columns)
     figure = make_subplots(
-        cols=len(found), subplot_titles=[title_of(one.measure) for one in found],
-        horizontal_spacing=0.08,
+        cols=columns, rows=rows, subplot_titles=[one.measure.replace("_", " ") for one in found],
+        horizontal_spacing=0.09, vertical_spacing=0.32 / max(rows, 2),
     )  # fmt: skip
-    for column, one in enumerate(found, start=1):
-        for k, (name, values) in enumerate((("median point", one.median),
-                                            ("point with the widest", one.widest))):  # fmt: skip
+    for k, one in enumerate(found):
+        row, column = k // columns + 1, k % columns + 1
+        asked = np.full(len(one.replicates), one.asked)
+        lines = (("median point", one.median), ("point with the widest", one.widest),
+                 ("a tenth of the spread between points", asked))  # fmt: skip
+        for m, (name, values) in enumerate(lines):
             figure.add_trace(
                 go.Scatter(
-                    x=one.replicates, y=values, mode="lines+markers", name=name, legendgroup=name,
-                    showlegend=column == 1, marker={"size": 5, "symbol": SYMBOLS[k]},
-                    line={"color": COLOURS[k], "dash": DASHES[k]},
+                    x=one.replicates, y=np.where(values > 0.0, values, np.nan), name=name,
+                    mode="lines+markers" if m < 2 else "lines", legendgroup=name,
+                    showlegend=k == 0, marker={"size": 5, "symbol": SYMBOLS[m]},
+                    line={"color": COLOURS[m] if m < 2 else "#555", "dash": DASHES[m]},
+                    hovertemplate=f"{name}, %{{x}} replicates: %{{y:.4g}}<extra></extra>",
                 ),
-                row=1, col=column,
+                row=row, col=column,
             )  # fmt: skip
-        figure.add_hline(
-            y=one.asked, line={"color": "#555", "dash": "dot"}, row=1, col=column,
-            annotation_text="a tenth of the spread between points", annotation_font_size=10,
-        )  # fmt: skip
-        figure.update_xaxes(title_text="replicates", row=1, col=column)
         unit = unit_of(one.measure)
+        figure.update_xaxes(type="log", dtick="D1", title_text="replicates", row=row, col=column)
         figure.update_yaxes(
-            title_text="half of the 95 % interval" + (f" ({unit})" if unit else ""),
-            rangemode="tozero", row=1, col=column,
+            type="log", dtick=1, title_text=f"half width ({unit})" if unit else "half width",
+            row=row, col=column,
         )  # fmt: skip
     lay_out(
-        figure, study, "what one would see with the first n replicates",
-        f"How many replicates are enough? {study.title}",
+        figure, study, "half of the 95 % interval with the first n replicates; it falls with √n",
+        f"How many replicates are enough? {study.title}", height=200 + 280 * rows,
     )  # fmt: skip
-    figure.update_layout(legend={"orientation": "h", "y": -0.2})
+    figure.update_layout(legend=legend_above(figure))
     return figure
 
 

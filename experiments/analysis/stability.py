@@ -6,13 +6,14 @@ its estimate can be trusted, and when it is narrow enough.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.results import Results
-from experiments.intervals import half_width, interval_over_replicates
+from experiments.intervals import half_width, interval_over_replicates, moments
 
 
 class Stability(NamedTuple):
@@ -47,15 +48,21 @@ def stability(results: Results, measure: str) -> Stability | None:
     if not known.any():
         return None
     halves = halves[:, known]
-    deviation = np.array([np.nanstd(values[known, :n], axis=1, ddof=1) for n in counts])
+    deviation = np.array([np.sqrt(moments(values[known, :n])[2]) for n in counts])
     last = np.where(deviation[-1] > 0.0, deviation[-1], np.nan)
     relative = deviation / last
     asked = 0.1 * float(np.nanstd(whole.mean))
     return Stability(
-        measure, counts, np.nanmedian(halves, axis=1), np.nanmax(halves, axis=1),
-        np.array([np.nanmedian(row) if (~np.isnan(row)).any() else np.nan for row in relative]),
+        measure, counts, _over(np.median, halves), _over(np.max, halves),
+        _over(np.median, relative),
         asked, _enough(float(np.nanmax(deviation[-1])), asked),
     )  # fmt: skip
+
+
+def _over(what: Callable[..., Any], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A figure of each row's known values; nan if it has none."""
+    known = [row[~np.isnan(row)] for row in rows]
+    return np.array([what(row) if len(row) else np.nan for row in known])
 
 
 def _enough(deviation: float, asked: float) -> int | None:

@@ -27,8 +27,18 @@ def lay_out(figure: Any, study: Study, what: str, question: str = "", height: in
         title={"text": f"{'<br>'.join(wrap(asked, 120))}<br><sup>{subtitle}</sup>", "x": 0.02,
                "font": {"size": 17}},
         font={"family": FONT, "size": 13}, template="plotly_white", height=height,
-        margin={"t": 130, "l": 70, "r": 40, "b": 70},
+        margin={"t": _TOP, "l": 70, "r": 40, "b": _BOTTOM},
     )  # fmt: skip
+
+
+_TOP, _BOTTOM = 130, 70
+
+
+def legend_above(figure: Any) -> dict[str, Any]:
+    """A legend on the right, between title and panels, however high the figure is."""
+    panels = max(figure.layout.height - _TOP - _BOTTOM, 1)
+    return {"orientation": "h", "x": 1.0, "xanchor": "right", "y": 1.0 + 34 / panels,
+            "yanchor": "bottom"}  # fmt: skip
 
 
 def title_of(measure: str) -> str:

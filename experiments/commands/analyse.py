@@ -110,6 +110,6 @@ def _print(analysis: Analysis) -> None:
         ]  # fmt: skip
         headers = [("measure", "left"), ("variance saved", "right"), ("from", "right"),
                    ("to (95 %)", "right")]  # fmt: skip
-        title = "Twin worlds: of the variance of a difference from the first point"
+        title = "Twin worlds: of the variance of a difference between two points"
         out.print(table(headers, rows, title))
         out.print()

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from experiments.analysis.style import COLOURS, axis, lay_out, translucent
+from experiments.analysis.style import COLOURS, axis, lay_out, legend_above, translucent
 from experiments.search.calibrate import Posterior
 from experiments.show import number, out, table
 from experiments.study.schema import Study
@@ -88,7 +88,7 @@ def write_posterior(study: Study, posterior: Posterior, folder: Path) -> list[Pa
         "middle 95 % of the posterior",
         f"Which parameters look like what is known? {study.title}",
     )  # fmt: skip
-    figure.update_layout(legend={"orientation": "h", "x": 1.0, "xanchor": "right", "y": 1.1})
+    figure.update_layout(legend=legend_above(figure))
     html = figure.to_html(include_plotlyjs=True, full_html=True, div_id="posterior")
     write_whole(folder / "posterior.html", html.encode())
     return [*written, folder / "posterior.html"]

@@ -112,16 +112,21 @@ class Saved(NamedTuple):
 
 
 def variance_saved(
-    values: Values, names: list[str], reference: int, seed: int = 1, resamples: int = 1_000
+    values: Values,
+    names: list[str],
+    reference: int | None = None,
+    seed: int = 1,
+    resamples: int = 1_000,
 ) -> list[Saved]:
-    """What common random numbers save: ``1 − Σ var(xᵢ − x₀) / Σ (var xᵢ + var x₀)``.
+    """What common random numbers save: ``1 − Σ var(xᵢ − xⱼ) / Σ (var xᵢ + var xⱼ)``.
 
-    Only points with a value in every replicate count.
+    The sums go over all pairs of points, or over those with the reference. Only points with a value
+    in every replicate count.
 
     Args:
         values: of :func:`values_of`.
         names: measures.
-        reference: place of the point with which others are compared.
+        reference: place of the point with which others are compared; None for all pairs.
         seed: decides the resamples.
         resamples: how many.
     """
@@ -129,21 +134,30 @@ def variance_saved(
     for name in names:
         table = values[name]
         whole: Any = ~np.isnan(table).any(axis=1)
-        others = table[whole & (np.arange(len(table)) != reference)]
-        if not whole[reference] or not len(others):
+        kept = np.flatnonzero(whole)
+        if len(kept) < 2 or table.shape[1] < 2 or (reference is not None and not whole[reference]):
             found.append(Saved(name, float("nan"), float("nan"), float("nan")))
             continue
-        base = table[reference]
-        many = len(base)
+        base = None if reference is None else int(np.flatnonzero(kept == reference)[0])
+        points = table[kept]
+        many = points.shape[1]
         draws = np.random.default_rng(seed).integers(0, many, (resamples, many))
-        drawn = [_share(others[:, draw], base[draw]) for draw in draws]
+        drawn = [_share(points[:, draw], base) for draw in draws]
         known = [share for share in drawn if share == share]
         low, high = np.percentile(known, [2.5, 97.5]) if known else (np.nan, np.nan)
-        found.append(Saved(name, _share(others, base), float(low), float(high)))
+        found.append(Saved(name, _share(points, base), float(low), float(high)))
     return found
 
 
-def _share(others: NDArray[np.float64], base: NDArray[np.float64]) -> float:
-    paired = (others - base).var(axis=1, ddof=1).sum()
-    apart = (others.var(axis=1, ddof=1) + base.var(ddof=1)).sum()
+def _share(points: NDArray[np.float64], base: int | None) -> float:
+    """The share saved in (points, replicates)."""
+    own = points.var(axis=1, ddof=1)
+    if base is None:
+        # Σ_{i<j} var(xᵢ − xⱼ) = P·Σ var xᵢ − var Σ xᵢ, without going through the pairs
+        paired = len(points) * own.sum() - points.sum(axis=0).var(ddof=1)
+        apart = (len(points) - 1) * own.sum()
+    else:
+        others = np.arange(len(points)) != base
+        paired = (points[others] - points[base]).var(axis=1, ddof=1).sum()
+        apart = (own[others] + own[base]).sum()
     return float(1.0 - paired / apart) if apart > 0.0 else float("nan")

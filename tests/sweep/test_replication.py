@@ -68,6 +68,18 @@ def test_what_twins_save_by_hand():
     opposed = by_hand([swing, -swing])
     shares = [variance_saved(v, ["y"], 0)[0].share for v in (same, apart, opposed)]
     assert shares == pytest.approx([1.0, 0.0, -1.0])
+    shares = [variance_saved(v, ["y"])[0].share for v in (same, apart, opposed)]
+    assert shares == pytest.approx([1.0, 0.0, -1.0]), "all pairs of two points are one pair"
+
+
+def test_what_twins_save_over_all_pairs_is_the_sum_over_pairs():
+    table = np.random.default_rng(1).normal(size=(5, 12)).cumsum(axis=0)
+    pairs = [(i, j) for i in range(5) for j in range(i)]
+    paired = sum((table[i] - table[j]).var(ddof=1) for i, j in pairs)
+    apart = sum(table[i].var(ddof=1) + table[j].var(ddof=1) for i, j in pairs)
+    (found,) = variance_saved(by_hand(table), ["y"])
+    assert found.share == pytest.approx(1.0 - paired / apart)
+    assert found.low < found.share < found.high
 
 
 def sweep_of(tmp_path, text=STUDY):
