@@ -237,8 +237,7 @@ class Sweep:
         for result in pilots:  # one that failed is tried again
             named = (result.case.point, result.case.replicate)
             if named in open_runs and result.output is not None:
-                writer.add(result)
-                on_result(result)
+                writer.add(result)  # what went before tells nothing of the rate to come
         deaths = 0
         stopped = False
         failed: set[str] = set()
