@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from experiments.analysis.dependence import Curve, clusters_of, dependence
 from experiments.analysis.effects import Effects, main_effects
@@ -20,7 +23,8 @@ from experiments.analysis.sensitivity import (
 from experiments.analysis.stability import Stability, stability
 from experiments.analysis.summary import summarise
 from experiments.study.check import reference_place
-from experiments.study.factors import Factor
+from experiments.study.designs import SAMPLING
+from experiments.study.factors import Factor, Levels
 from experiments.study.loading import study_of
 from experiments.study.schema import FigureOfTwoFactors, Study
 from experiments.sweep.replication import Saved, values_of, variance_saved
@@ -50,15 +54,12 @@ class Analysis(NamedTuple):
     """What couldn't be done, and why."""
 
 
-def analyse(
-    store: Store, measures: Iterable[str] = (), factors: Mapping[str, Factor] | None = None
-) -> tuple[Analysis, Results]:
+def analyse(store: Store, measures: Iterable[str] = ()) -> tuple[Analysis, Results]:
     """Analyse a study's store.
 
     Args:
         store: a study's.
         measures: only these of its measures.
-        factors: those of the study by default.
 
     Raises:
         StoreError: if it isn't a study's, or nothing is finished; for an unknown measure.
@@ -78,10 +79,14 @@ def analyse(
     if not columns:
         raise StoreError(f"{store.folder}: no run is finished yet")
     results = Results.of(study, columns, folder)
-    factors = dict(factors or study.levels())
-    wanted = len(results.plan.runs(study.replicates)) if study.replication is None else 0
-    missing = max(wanted - len(columns["point"]), 0)
-    indices, method, notes = _indices(study, results, names, factors)
+    factors, notes = factors_of(study, results)
+    rule = study.replication
+    everything = results.plan.runs(rule.least if rule else study.replicates)
+    done = np.array([columns["point"], columns["replicate"]], np.int64)
+    missing = len(results.plan.missing(everything, *done))
+    clusters = clusters_of(results, study.designs)
+    indices, method, told = _indices(study, results, names, factors, clusters)
+    notes += told
     saved = []
     replicated = all(replicate is None for _, replicate in results.plan.rows)
     if replicated and study.twins and results.replicates >= 3 and len(results.plan.points) > 1:
@@ -98,27 +103,47 @@ def analyse(
             "one replicate of twin worlds: all points had the same luck, and no interval knows of "
             "any other; add replicates, or set twins = false"
         )
-    clusters = clusters_of(results, study.designs[0] if len(study.designs) == 1 else None)
+    sampled = any(design.kind in SAMPLING for design in study.designs)
     effects = []
     for name in names:
         try:
             effects.append(main_effects(
-                results, name, factors, clusters, twins, study.seed % 2**63
+                results, name, factors, clusters, twins, study.seed % 2**63, sampled
             ))  # fmt: skip
         except InputError as error:
             notes.append(f"main effects: {error}")
     analysis = Analysis(
-        study, len(columns["point"]), missing, summarise(results, names, study.seed % 2**63),
+        study, results.runs, missing, summarise(results, names, study.seed % 2**63),
         indices, method, effects,
-        [dependence(results, factor, name, study.seed % 2**63, clusters, twins)
+        [dependence(results, factor, name, study.seed % 2**63, clusters, twins, sampled)
          for name in names for factor in varied],
         [one for one in found if one is not None], saved, notes,
     )  # fmt: skip
     return analysis, results
 
 
+def factors_of(study: Study, results: Results) -> tuple[dict[str, Factor], list[str]]:
+    """What varies at every point, a table's columns included; and notes of what doesn't."""
+    levels = study.levels()
+    named = dict.fromkeys([*levels, *(name for point in results.plan.points for name in point)])
+    factors: dict[str, Factor] = {}
+    notes = []
+    for name in named:
+        try:
+            values = results.at(name)
+        except InputError as error:
+            notes.append(f"{error}: it is left out")
+            continue
+        factors[name] = levels.get(name) or Levels(list(dict.fromkeys(values)))
+    return factors, notes
+
+
 def _indices(
-    study: Study, results: Results, names: list[str], factors: dict[str, Factor]
+    study: Study,
+    results: Results,
+    names: list[str],
+    factors: dict[str, Factor],
+    clusters: NDArray[np.int64],
 ) -> tuple[dict[str, list[Index]], str, list[str]]:
     """The indices that the design is made for; else PAWN, if there are enough runs."""
     notes: list[str] = []
@@ -134,7 +159,7 @@ def _indices(
             elif only is not None and only.kind == "morris":
                 found[name] = elementary_effects(results, name, only, factors, seed)
             else:
-                found[name] = pawn_indices(results, name, factors, seed)
+                found[name] = pawn_indices(results, name, factors, clusters, seed)
         except InputError as error:
             notes.append(f"{method} indices: {error}")
     return found, method, notes
@@ -150,7 +175,7 @@ def write_analysis(analysis: Analysis, results: Results, folder: Path) -> list[P
     )
     from experiments.analysis.phase import phase_diagrams
 
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     study = analysis.study
     written = [_write_csv(folder / "summary.csv", analysis.summary)]
     if analysis.indices:
@@ -183,9 +208,10 @@ def write_analysis(analysis: Analysis, results: Results, folder: Path) -> list[P
         written.append(_write_csv(folder / "replicates.csv", rows))
     panels = list(dict.fromkeys(curve.measure for curve in analysis.curves))[:_MOST_PANELS]
     shown = [curve for curve in analysis.curves if curve.measure in panels]
+    logs = {name for name, factor in study.levels().items() if getattr(factor, "log", False)}
     figures = {
         "indices": index_figure(study, _first(analysis.indices)) if analysis.indices else None,
-        "dependence": dependence_figure(study, shown) if shown else None,
+        "dependence": dependence_figure(study, shown, logs) if shown else None,
         "replicates": (
             stability_figure(study, analysis.stability[:_MOST_PANELS])
             if analysis.stability else None

@@ -6,17 +6,16 @@ the partial dependence (Friedman 2001) itself: no fitted model stands between da
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.results import Results
+from experiments.analysis.uncertainty import interval_of_mean
 from experiments.study.designs import Morris, Saltelli
 from model.errors import InputError
-
-_RESAMPLES = 2_000
-_LARGEST_DRAW = 20_000_000
 
 
 class Curve(NamedTuple):
@@ -29,21 +28,40 @@ class Curve(NamedTuple):
     mean: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
-    """95 % interval of the mean over all else that was varied, by bootstrap."""
+    """95 % interval of the mean over all else that was varied."""
 
 
-def clusters_of(results: Results, design: Any) -> NDArray[np.int64]:
+def clusters_of(results: Results, designs: Sequence[Any]) -> NDArray[np.int64]:
     """(points,) which points were drawn together, and so count as one in a bootstrap.
 
     The lines of a Saltelli design's base point share most of their values, as do those of a
-    trajectory of Morris's.
+    trajectory of Morris's; points that two of them have in common join them.
+
+    Args:
+        results: the runs.
+        designs: those of the study, in their order.
     """
-    clusters = np.arange(len(results.plan.points))
-    if isinstance(design, Saltelli | Morris):
-        groups = design.points if isinstance(design, Saltelli) else design.trajectories
-        block = len(results.plan.rows) // groups
-        for line, (place, _) in enumerate(results.plan.rows):
-            clusters[place] = line // block
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    plan = results.plan
+    points = len(plan.points)
+    group = np.arange(len(plan.rows))  # each line by itself
+    if len(designs) == 1 and isinstance(designs[0], Saltelli | Morris):
+        one = designs[0]
+        many = one.points if isinstance(one, Saltelli) else one.trajectories
+        group = group // (len(group) // many)
+    elif any(isinstance(one, Saltelli | Morris) for one in designs):
+        raise InputError(
+            "a saltelli or morris design joined with others can't be analysed: which lines belong "
+            "together isn't known; make it a study of its own"
+        )
+    places = np.array([place for place, _ in plan.rows])
+    edges = coo_array(
+        (np.ones(len(places)), (places, points + group)), shape=(points + len(group),) * 2
+    )
+    _, component = connected_components(edges, directed=False)
+    clusters: NDArray[np.int64] = component[:points].astype(np.int64)
     return clusters
 
 
@@ -54,6 +72,7 @@ def dependence(
     seed: int,
     clusters: NDArray[np.int64],
     twins: bool = False,
+    sampled: bool = True,
 ) -> Curve:
     """A measure along a factor.
 
@@ -63,9 +82,8 @@ def dependence(
         measure: of what.
         seed: decides the resamples.
         clusters: of :func:`clusters_of`.
-        twins: replicate r has the same luck at every point: replicates are resampled as well as
-            points, since what luck gave, it gave to all of them. (One replicate of twins tells
-            nothing of luck, and the interval neither.)
+        twins: see :func:`experiments.analysis.uncertainty.interval_of_mean`.
+        sampled: see there.
 
     Raises:
         InputError: if there is no such factor.
@@ -75,47 +93,9 @@ def dependence(
     values = results.values(measure)
     groups, x = results.groups(factor)
     generator = np.random.default_rng(seed)
-    rows = []
-    for group in groups:
-        mean = _mean(values[group])
-        if np.isnan(mean):
-            rows.append((mean, mean, mean))
-            continue
-        drawn = _resampled(values[group], clusters[group], generator, twins)
-        rows.append((mean, *np.nanpercentile(drawn, [2.5, 97.5])))
+    rows = [
+        interval_of_mean(values[group], clusters[group], generator, twins, sampled)
+        for group in groups
+    ]
     mean, low, high = np.array(rows).T
     return Curve(factor, measure, x, mean, low, high)
-
-
-def _mean(values: NDArray[np.float64]) -> float:
-    """The mean over all values that there are; nan if there are none."""
-    known = ~np.isnan(values)
-    return float(np.nansum(values) / known.sum()) if known.any() else float("nan")
-
-
-def _resampled(
-    values: NDArray[np.float64],
-    clusters: NDArray[np.int64],
-    generator: np.random.Generator,
-    twins: bool,
-) -> NDArray[np.float64]:
-    """Means of bootstrap resamples of (points, replicates)."""
-    _, cluster = np.unique(clusters, return_inverse=True)
-    many = int(cluster.max()) + 1
-    known = ~np.isnan(values)
-    sums = np.zeros((many, values.shape[1]))
-    counts = np.zeros((many, values.shape[1]))
-    np.add.at(sums, cluster, np.where(known, values, 0.0))
-    np.add.at(counts, cluster, known)
-    resamples = max(min(_RESAMPLES, _LARGEST_DRAW // many), 100)
-    weights = generator.multinomial(many, np.full(many, 1.0 / many), size=resamples)
-    if twins:
-        replicates = values.shape[1]
-        luck = generator.multinomial(
-            replicates, np.full(replicates, 1.0 / replicates), size=resamples
-        )
-        total, number = ((weights @ table * luck).sum(axis=1) for table in (sums, counts))
-    else:
-        total, number = weights @ sums.sum(axis=1), weights @ counts.sum(axis=1)
-    drawn: NDArray[np.float64] = total / np.where(number > 0, number, np.nan)
-    return drawn

@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.results import Results
+from experiments.analysis.uncertainty import counts, half_width_of, resamples_for
+from experiments.intervals import moments
 from experiments.study.factors import Factor, Levels
 from model.errors import InputError
 
-_RESAMPLES = 1_000
-
 
 class Effect(NamedTuple):
-    """A factor's effect with its bootstrapped 95 % interval."""
+    """A factor's effect with its 95 % interval."""
 
     factor: str
-    """With ``: level`` for words."""
+    """With ``: level against first level`` for words."""
     effect: float
     low: float
     high: float
@@ -46,6 +46,7 @@ def main_effects(
     clusters: NDArray[np.int64],
     twins: bool,
     seed: int,
+    sampled: bool = True,
 ) -> Effects:
     """Effects of all factors on a measure.
 
@@ -55,8 +56,9 @@ def main_effects(
         factors: what varies.
         clusters: (points,) which points were drawn together:
             :func:`experiments.analysis.dependence.clusters_of`.
-        twins: whether replicates share their luck, so that they are resampled too.
+        twins: see :func:`experiments.analysis.uncertainty.interval_of_mean`.
         seed: decides the resamples.
+        sampled: see there.
 
     Raises:
         InputError: if there are fewer points than effects.
@@ -67,32 +69,36 @@ def main_effects(
     coded, values = table[known], values[known]
     if len(values) <= coded.shape[1] + 1:
         raise InputError(f"{measure}: {len(values)} points are too few for {len(names)} effects")
-    means = _means(values, np.ones(values.shape[1]))
+    means = moments(values)[1]
     found = _fit(coded, means, np.ones(len(means)))
     left = means - found[0] - coded @ found[1:]
     spread = float(((means - means.mean()) ** 2).sum())
-    generator = np.random.default_rng(seed)
-    _, cluster = np.unique(clusters[known], return_inverse=True)
-    many, replicates = int(cluster.max()) + 1, values.shape[1]
-    drawn = np.empty((_RESAMPLES, len(names)))
-    for k in range(_RESAMPLES):
-        weights = _counts(generator, many)[cluster]
-        luck = _counts(generator, replicates) if twins else np.ones(replicates)
-        resampled = _means(values, luck)
-        whole = ~np.isnan(resampled)
-        drawn[k] = _fit(coded[whole], resampled[whole], weights[whole])[1:]
-    low, high = np.nanpercentile(drawn, [2.5, 97.5], axis=0)
+    by_replicate = None
+    if twins or not sampled:
+        by_replicate = np.full((values.shape[1], len(names)), np.nan)
+        for replicate, own in enumerate(values.T):
+            whole = ~np.isnan(own)
+            if np.linalg.matrix_rank(coded[whole]) == coded.shape[1]:
+                by_replicate[replicate] = _fit(coded[whole], own[whole], np.ones(whole.sum()))[1:]
+    by_points = None
+    if sampled or (values.shape[1] == 1 and not twins):
+        _, cluster = np.unique(clusters[known], return_inverse=True)
+        many = int(cluster.max()) + 1
+        drawn = counts(np.random.default_rng(seed), many, resamples_for(many))
+        by_points = np.array([_fit(coded, means, weights[cluster])[1:] for weights in drawn])
+    half = [
+        half_width_of(
+            None if by_replicate is None else by_replicate[:, k],
+            None if by_points is None else by_points[:, k],
+        )
+        for k in range(len(names))
+    ]
     return Effects(
         measure,
-        [Effect(name, float(found[k + 1]), float(low[k]), float(high[k]))
-         for k, name in enumerate(names)],
+        [Effect(name, float(found[k + 1]), float(found[k + 1]) - half[k],
+                float(found[k + 1]) + half[k]) for k, name in enumerate(names)],
         1.0 - float((left**2).sum()) / spread if spread > 0.0 else float("nan"),
     )  # fmt: skip
-
-
-def _counts(generator: np.random.Generator, many: int) -> NDArray[np.float64]:
-    """How often each of so many is drawn in a resample."""
-    return generator.multinomial(many, np.full(many, 1.0 / many)).astype(float)
 
 
 def _coded(results: Results, factors: dict[str, Factor]) -> tuple[list[str], NDArray[np.float64]]:
@@ -100,13 +106,15 @@ def _coded(results: Results, factors: dict[str, Factor]) -> tuple[list[str], NDA
     names: list[str] = []
     columns = []
     for name, factor in factors.items():
-        values = [point[name] for point in results.plan.points]
+        values = results.at(name)
         levels = results.levels(name)
         if len(levels) < 2:
             continue
         if isinstance(levels[0], str):
+            if isinstance(factor, Levels):  # the first level in the file is what others differ from
+                levels = [level for level in factor.values if level in levels]
             for level in levels[1:]:
-                names.append(f"{name}: {level}")
+                names.append(f"{name}: {level} against {levels[0]}")
                 columns.append(np.array([value == level for value in values], float))
             continue
         numbers = np.array(values, float)
@@ -118,15 +126,6 @@ def _coded(results: Results, factors: dict[str, Factor]) -> tuple[list[str], NDA
         names.append(name)
         columns.append((numbers - low) / (high - low))
     return names, np.column_stack(columns) if columns else np.empty((len(results.plan.points), 0))
-
-
-def _means(values: NDArray[np.float64], luck: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each point's mean over replicates that count so often; nan if none has a value."""
-    known = ~np.isnan(values)
-    counts = known @ luck
-    total = np.where(known, values, 0.0) @ luck
-    means: NDArray[np.float64] = np.where(counts > 0, total / np.maximum(counts, 1e-300), np.nan)
-    return means
 
 
 def _fit(

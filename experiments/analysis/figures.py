@@ -34,16 +34,19 @@ _KINDS = {
     "pawn": "PAWN: shift of the distribution",
 }
 _ACROSS = 3
+_FACTORS_ACROSS = 4
 _NAMES = {LUCK: "luck (the seed)", DUMMY: "nothing (what chance gives)"}
 
 
 def index_figure(study: Study, indices: dict[str, list[Index]]) -> go.Figure:
     """A panel a measure: each factor's indices with their intervals, the largest on top."""
     measures = list(indices)
-    titles = [title_of(name).replace("<br>", " ") for name in measures]
+    titles = [
+        f"{name}: {title_of(name)}".replace("_", " ").replace("<br>", " ") for name in measures
+    ]
     figure = make_subplots(
         rows=len(measures), subplot_titles=titles,
-        vertical_spacing=0.28 / max(len(measures), 2),
+        vertical_spacing=0.34 / max(len(measures), 2),
     )  # fmt: skip
     factors = 1
     for row, measure in enumerate(measures, start=1):
@@ -80,33 +83,47 @@ def index_figure(study: Study, indices: dict[str, list[Index]]) -> go.Figure:
             range=[-0.6, len(order) - 0.4], row=row, col=1,
         )  # fmt: skip
         figure.add_vline(x=0.0, line={"color": "#888", "width": 1}, row=row, col=1)
+        unit = unit_of(measure) if "mu_star" in kinds else "0 to 1"
+        named = "index" if "mu_star" not in kinds else "effect of the whole range"
+        figure.update_xaxes(title_text=f"{named} ({unit})" if unit else named, row=row, col=1)
+    figure.update_traces(showlegend=True, selector={"showlegend": True})
     lay_out(
         figure, study, "bars: 95 % intervals", f"Which factors decide? {study.title}",
-        height=190 + len(measures) * (70 + 46 * factors),
+        height=210 + len(measures) * (110 + 46 * factors),
     )  # fmt: skip
     figure.update_layout(legend=legend_above(figure), margin={"l": 190})
     return figure
 
 
-def dependence_figure(study: Study, curves: list[Curve]) -> go.Figure:
-    """A row a measure, a column a factor: mean over all else, with its interval."""
+def dependence_figure(study: Study, curves: list[Curve], logs: set[str]) -> go.Figure:
+    """A block of panels a measure, one for each factor: mean over all else, with its interval.
+
+    Args:
+        study: what was asked.
+        curves: what was found.
+        logs: factors that are spread in the logarithm.
+    """
     measures = list(dict.fromkeys(curve.measure for curve in curves))
     factors = list(dict.fromkeys(curve.factor for curve in curves))
+    columns = min(len(factors), _FACTORS_ACROSS)
+    lines = -(-len(factors) // columns)
+    rows = lines * len(measures)
     figure = make_subplots(
-        rows=len(measures), cols=len(factors), shared_yaxes=True, horizontal_spacing=0.03,
-        vertical_spacing=0.32 / max(len(measures), 2),
-    )  # fmt: skip
+        rows=rows, cols=columns, horizontal_spacing=0.05, vertical_spacing=0.34 / max(rows, 2)
+    )
     for curve in curves:
-        row, column = measures.index(curve.measure) + 1, factors.index(curve.factor) + 1
-        colour = COLOURS[(row - 1) % len(COLOURS)]
+        of, number = measures.index(curve.measure), factors.index(curve.factor)
+        row, column = of * lines + number // columns + 1, number % columns + 1
+        colour = COLOURS[of % len(COLOURS)]
         words = isinstance(curve.x[0], str)
         x = [level(value) for value in curve.x] if words else curve.x
-        if not words:
+        known = curve.low == curve.low
+        if not words and known.any():
             figure.add_trace(
                 go.Scatter(
                     x=[*x, *x[::-1]], y=[*curve.high, *curve.low[::-1]], fill="toself",
                     fillcolor=translucent(colour, 0.2), line={"width": 0}, hoverinfo="skip",
-                    showlegend=False,
+                    showlegend=False, mode="lines",
                 ),
                 row=row, col=column,
             )  # fmt: skip
@@ -122,13 +139,17 @@ def dependence_figure(study: Study, curves: list[Curve]) -> go.Figure:
             ),
             row=row, col=column,
         )  # fmt: skip
-        if row == len(measures):
-            figure.update_xaxes(title_text=axis(curve.factor), row=row, col=column)
+        figure.update_xaxes(
+            title_text=axis(curve.factor), type="log" if curve.factor in logs else None,
+            row=row, col=column,
+        )  # fmt: skip
         if column == 1:
-            figure.update_yaxes(title_text=curve.measure.replace("_", " "), row=row, col=column)
+            unit = unit_of(curve.measure)
+            named = curve.measure.replace("_", " ") + (f"<br>({unit})" if unit else "")
+            figure.update_yaxes(title_text=named, row=row, col=column)
     lay_out(
-        figure, study, "bands: 95 % intervals of the mean over all else that varies",
-        f"How does it depend on each factor? {study.title}", height=200 + 240 * len(measures),
+        figure, study, "bands and bars: 95 % intervals of the mean over all else that varies",
+        f"How does it depend on each factor? {study.title}", height=200 + 230 * rows,
     )  # fmt: skip
     return figure
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.intervals import Summary, interval_over_replicates
+from experiments.intervals import Summary, interval_over_replicates, moments
 from experiments.study.plan import Plan
 from experiments.study.schema import Study
+from model.errors import InputError
 
 _BINS = 10
 _MOST_LEVELS = 15
@@ -50,11 +51,24 @@ class Results:
         self._rows = np.flatnonzero(place >= 0)
         self._place = place[self._rows]
         replicate = np.asarray(columns.get("replicate", ()), np.int64)[self._rows]
-        # replicates of a design whose luck is a factor are any numbers: as columns they are ranked
-        known, self._replicate = np.unique(replicate, return_inverse=True)
-        self.replicates = len(known)
         self.runs = len(self._rows)
-        self._rank = {int(number): rank for rank, number in enumerate(known)}
+        self._row_of = {
+            run: row for row, run in enumerate(zip(self._place.tolist(), replicate.tolist(),
+                                                   strict=True))
+        }  # fmt: skip
+        if all(own is not None for _, own in plan.rows):
+            # where luck is a factor its numbers are any: they are counted within each point
+            order = np.lexsort((replicate, self._place))
+            first = np.r_[0, np.flatnonzero(np.diff(self._place[order])) + 1] if self.runs else []
+            counted = np.arange(self.runs) - np.repeat(
+                first, np.diff(np.r_[first, self.runs]).astype(int)
+            )
+            self._replicate = np.empty(self.runs, np.int64)
+            self._replicate[order] = counted
+            self.replicates = int(counted.max()) + 1 if self.runs else 0
+        else:
+            known, self._replicate = np.unique(replicate, return_inverse=True)
+            self.replicates = len(known)
 
     @classmethod
     def of(cls, study: Study, columns: Mapping[str, Any], folder: Path | None = None) -> Results:
@@ -65,35 +79,54 @@ class Results:
             columns: of the runs' table.
             folder: where the study file lies.
         """
-        return cls(study.plan(folder), columns, study.column_of)
+        plan = study.plan(folder)
+        most = study.replication.most if study.replication else study.replicates
+        if any(own is not None for _, own in plan.rows) or "replicate" not in columns:
+            return cls(plan, columns, study.column_of)
+        # a folder may hold more replicates than the study has by now
+        kept = np.flatnonzero(np.asarray(columns["replicate"]) < most)
+        own = {name: [values[k] for k in kept] for name, values in columns.items()}
+        return cls(plan, own, study.column_of)
 
     def of_rows(self, measure: str) -> NDArray[np.float64]:
         """(lines of the design,) a measure; the mean over replicates where a line has several."""
-        values = self.values(measure)
-        known = (~np.isnan(values)).sum(axis=1)
-        mean = np.where(known > 0, np.nansum(values, axis=1) / np.maximum(known, 1), np.nan)
-        return np.array(
-            [
-                mean[place] if replicate is None
-                else values[place, self._rank[replicate]] if replicate in self._rank else np.nan
-                for place, replicate in self.plan.rows
-            ]
-        )  # fmt: skip
+        column = self._column(measure)
+        mean = moments(self.values(measure))[1]
+        found = [
+            mean[place] if replicate is None
+            else column[self._row_of[place, replicate]] if (place, replicate) in self._row_of
+            else np.nan
+            for place, replicate in self.plan.rows
+        ]  # fmt: skip
+        return np.array(found)
+
+    def _column(self, measure: str) -> NDArray[np.float64]:
+        column: NDArray[np.float64] = np.array(self.columns[self.column_of(measure)], float)
+        return column[self._rows]
 
     def values(self, measure: str) -> NDArray[np.float64]:
         """(points, replicates) of a measure; nan where there is no run or no value."""
         found = np.full((len(self.plan.points), self.replicates), np.nan)
-        column = np.asarray(self.columns[self.column_of(measure)], float)
-        found[self._place, self._replicate] = column[self._rows]
+        found[self._place, self._replicate] = self._column(measure)
         return found
 
     def summary(self, measure: str) -> Summary:
         """Mean and interval of a measure at each point."""
         return interval_over_replicates(self.values(measure))
 
+    def at(self, factor: str) -> list[Any]:
+        """A factor's value at each point.
+
+        Raises:
+            InputError: if some points have none.
+        """
+        if any(factor not in point for point in self.plan.points):
+            raise InputError(f"'{factor}' is not varied at every point of the design")
+        return [point[factor] for point in self.plan.points]
+
     def levels(self, factor: str) -> list[Any]:
         """The values that a factor takes, numbers in their order, words in that of the design."""
-        values = list(dict.fromkeys(point[factor] for point in self.plan.points))
+        values = list(dict.fromkeys(self.at(factor)))
         words = any(isinstance(value, str) for value in values)
         return values if words else sorted(values)
 
@@ -102,7 +135,7 @@ class Results:
 
         Many numbers are put into bins with equally many points, each named by their mean.
         """
-        values = [point[factor] for point in self.plan.points]
+        values = self.at(factor)
         levels = self.levels(factor)
         if len(levels) <= _MOST_LEVELS or isinstance(values[0], str):
             rank = {level: k for k, level in enumerate(levels)}

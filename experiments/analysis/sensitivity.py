@@ -124,34 +124,47 @@ def _effects(trajectories: NDArray[np.float64], values: NDArray[np.float64]) -> 
 
 
 def pawn_indices(
-    results: Results, measure: str, factors: dict[str, Factor], seed: int
+    results: Results,
+    measure: str,
+    factors: dict[str, Factor],
+    clusters: NDArray[np.int64],
+    seed: int,
 ) -> list[Index]:
     """PAWN indices of whatever was sampled (Pianosi & Wagener 2018).
 
     How far a measure's distribution moves if a factor is held: the median over ten slices of the
     Kolmogorov–Smirnov distance, 0 to 1. Every run counts, replicates too. The last entry is of a
-    factor that nothing depends on: what the index is by chance.
+    factor that nothing depends on, with a value for each point as any factor has: what the index is
+    by chance. Intervals are bootstrapped over points that were drawn together.
     """
     with needs_salib():
         from SALib.analyze import pawn
     table = results.values(measure)
     place, replicate = np.nonzero(~np.isnan(table))
     values = table[place, replicate]
-    if len(values) < 50:
-        raise InputError(f"{measure}: {len(values)} runs with a value are too few for PAWN; 50")
+    if len(np.unique(place)) < 30:
+        raise InputError(
+            f"{measure}: {len(np.unique(place))} points with a value are too few for PAWN; 30"
+        )
     generator = np.random.default_rng(seed)
     columns = [_position(results, name, factor, generator)[place]
                for name, factor in factors.items()]  # fmt: skip
-    sample = np.column_stack([*columns, generator.random(len(values))])
+    nothing = generator.random(len(results.plan.points))[place]
+    sample = np.column_stack([*columns, nothing])
     names = [*factors, DUMMY]
     described = problem(len(names))
 
     def medians(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.asarray(pawn.analyze(described, sample[rows], values[rows])["median"], float)
 
-    every = np.arange(len(values))
-    found = medians(every)
-    drawn = np.array([medians(generator.choice(every, len(every))) for _ in range(_PAWN_RESAMPLES)])
+    found = medians(np.arange(len(values)))
+    _, cluster = np.unique(clusters[place], return_inverse=True)
+    members = np.split(np.argsort(cluster, kind="stable"), np.cumsum(np.bincount(cluster))[:-1])
+    drawn = np.array([
+        medians(np.concatenate([members[k] for k in generator.integers(0, len(members),
+                                                                       len(members))]))
+        for _ in range(_PAWN_RESAMPLES)
+    ])  # fmt: skip
     # resampled rows repeat, which adds distance: the spread counts, not the level
     low, high = np.percentile(drawn - drawn.mean(axis=0), [2.5, 97.5], axis=0)
     return [
@@ -165,7 +178,7 @@ def _position(
     results: Results, name: str, factor: Factor, generator: np.random.Generator
 ) -> NDArray[np.float64]:
     """(points,) where each point lies in a factor's range; levels are spread out at random."""
-    values = [point[name] for point in results.plan.points]
+    values = results.at(name)
     if isinstance(factor, Levels) or factor.whole or factor.steps is not None:
         levels = results.levels(name)
         if len(levels) < len(values) / 2:

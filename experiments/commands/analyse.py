@@ -36,7 +36,10 @@ def analyse(
     ready()
     store = Store(folder)
     analysis, results = analyse_store(store, measure or ())
-    written = write_analysis(analysis, results, folder / "analysis")
+    place = folder / "analysis"
+    if measure:  # the whole analysis stays as it is
+        place = place / "_".join(measure)
+    written = write_analysis(analysis, results, place)
     if as_json:
         show.print_json({
             "runs": analysis.runs, "missing": analysis.missing, "method": analysis.method,
@@ -50,7 +53,7 @@ def analyse(
         })  # fmt: skip
         return
     _print(analysis)
-    show.out.print(f"written to {folder / 'analysis'}: " + ", ".join(p.name for p in written))
+    show.out.print(f"written to {place}: " + ", ".join(p.name for p in written))
 
 
 def _print(analysis: Analysis) -> None:

@@ -52,6 +52,7 @@ def optimise(
     """
     from experiments import show
     from experiments.search.optimise import optimise as search_for
+    from experiments.search.report import write_trials
     from model.errors import InputError
 
     planned, store = _prepare(study, out, network, {"seed": seed}, settings, overwrite, as_json)
@@ -81,6 +82,10 @@ def optimise(
     if found.stopped:
         interrupts.say(kept(store))
         raise typer.Exit(asked.status)
+    write_trials(found, out / "search")
+    failed = len(store.failures())
+    if failed and not as_json:
+        show.err.print(f"{failed} runs failed; see: scored status {out}")
     if as_json:
         show.print_json({
             "trials": len(found.trials), "best": found.best._asdict() if found.best else None,
@@ -112,6 +117,7 @@ def calibrate(
     from experiments.analysis.results import Results
     from experiments.search.calibrate import calibrate as fit
     from experiments.search.report import print_posterior, write_posterior
+    from experiments.sweep.report import print_ended
     from model.errors import InputError
 
     planned, store = _prepare(study, out, network, {"seed": seed}, settings, overwrite, as_json)
@@ -119,10 +125,11 @@ def calibrate(
     if wanted is None:
         raise InputError(f"{study}: a table [calibration] is missing: what is known?")
     ended, status = run_session(
-        planned, store, nullcontext(workers), (1, 1), run_timeout, [], as_json
+        planned, store, nullcontext(workers), (1, 1), run_timeout, None, as_json
     )
     if ended.stopped:
         raise typer.Exit(status)
+    print_ended(ended, store.folder)
     results = Results.of(planned.study, store.table().to_pydict(), planned.folder)
     posterior: Posterior = fit(results, planned.study.levels(), wanted, planned.study.seed % 2**63)
     written = write_posterior(planned.study, posterior, out / "calibration")
@@ -176,4 +183,4 @@ def _print_found(planned: Sweep, found: Found, store: Store) -> None:
     out.print(
         "\nthe best of many is better in the search than it will be again: use the right column"
     )
-    out.print(f"runs:    {store.folder / 'runs'}")
+    out.print(f"every trial: {store.folder / 'search' / 'trials.csv'}")

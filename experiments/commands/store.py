@@ -32,6 +32,7 @@ class TableName(StrEnum):
     runs = "runs"
     series = "series"
     timings = "timings"
+    points = "points"
 
 
 def status(folder: Folder, as_json: Json = False) -> None:

@@ -20,12 +20,15 @@ from experiments.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from experiments.show import Steps
     from experiments.sweep.coordinator import Coordinator
     from experiments.sweep.running import Result
     from experiments.sweep.store import Store
-    from experiments.sweep.sweep import Ended, Sweep
+    from experiments.sweep.sweep import Ended, Estimate, Sweep
 
+_MOST_LOOKED_AT = 300
 _FAILED = 1
 """Exit status if some runs failed; all others are there."""
 
@@ -98,27 +101,28 @@ def sweep(
     named = {"replicates": replicates, "periods": periods, "seed": seed}
     loaded, path = load_study(study, named, changes_of(settings, network))
     planned = Sweep(loaded, path.parent, str(network.resolve()) if network else "")
-    store = planned.store(out, overwrite) if out is not None and not dry_run else None
+    if not planned.plan.points:
+        raise InputError(f"{study} has no design but a search: use scored optimise {study}")
     compile_for(planned, as_json)  # here once, so that workers only load it
-    missing = len(planned.missing(store, part)) if store else len(planned.runs())
-    if store and missing and executor is ExecutorName.processes:
-        warm_up(planned.configuration.preload)
-    pilots: list[Result] = (
-        planned.pilot(timeout=run_timeout) if missing and (part[1] == 1 or dry_run) else []
-    )
-    if pilots and all(result.output is None for result in pilots):
-        first = pilots[0]
-        raise InputError(f"every pilot run failed; the first:\n{first.trace or first.error}")
-    estimate = planned.estimate(pilots) if pilots else None
-    if estimate and not as_json:
-        print_estimate(estimate, workers or available_cores(), loaded)
-    if store is None:
+
+    def tell(estimate: Estimate) -> None:
+        if not as_json:
+            print_estimate(estimate, workers or available_cores(), loaded)
+
+    if dry_run or out is None:
+        results = planned.pilot()
+        if all(result.output is None for result in results):
+            first = results[0]
+            raise InputError(f"the first runs all failed, of which one:\n{first.trace}")
+        tell(planned.estimate(results))
         if as_json:
-            show.print_json({"dry_run": True, **(estimate._asdict() if estimate else {})})
+            show.print_json({"dry_run": True, **planned.estimate(results)._asdict()})
         return
-    ended, status = run_session(
-        planned, store, _executor(executor, address, workers), part, run_timeout, pilots, as_json
-    )
+    store = planned.store(out, overwrite)
+    if executor is ExecutorName.processes:
+        warm_up(planned.configuration.preload)
+    ready_made = _executor(executor, address, workers)
+    ended, status = run_session(planned, store, ready_made, part, run_timeout, tell, as_json)
     _report(planned, store, ended, as_json)
     if status or ended.failed:
         raise typer.Exit(status or _FAILED)
@@ -126,7 +130,7 @@ def sweep(
 
 def run_session(
     planned: Sweep, store: Store, executor: Any, part: tuple[int, int], timeout: float | None,
-    pilots: list[Result], quiet: bool,
+    on_estimate: Callable[[Estimate], None] | None, quiet: bool,
 ) -> tuple[Ended, int]:  # fmt: skip
     """A session, with its progress; returns how it ended, and the status if it was interrupted."""
     from experiments import show
@@ -145,7 +149,7 @@ def run_session(
         try:
             ended = planned.run(
                 store, ready_executor, part, timeout, stepping(step), step.aim, running.append,
-                pilots,
+                on_estimate,
             )  # fmt: skip
         except KeyboardInterrupt:
             interrupts.say(kept(store))
@@ -243,7 +247,8 @@ def compile_for(planned: Sweep, quiet: bool) -> None:
     from model.world import World
 
     seen = set()
-    for point in planned.plan.points:
+    every = max(len(planned.plan.points) // _MOST_LOOKED_AT, 1)
+    for point in planned.plan.points[::every] or [{}]:
         scenario = planned.study.at(point, planned.folder, planned.bases)
         kind = (bool(scenario.mechanisms()), scenario.citizens.expression_rule,
                 scenario.chance.schedule)  # fmt: skip

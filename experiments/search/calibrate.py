@@ -1,9 +1,10 @@
 """Approximate Bayesian computation: parameters under which the model looks like what is known.
 
-Points are drawn from the prior by the study's design and run once each; those whose measures are
-nearest to the targets are kept, weighted by their nearness, and their parameters corrected by local
-linear regression on what distance is left (Beaumont, Zhang & Balding 2002). Parameters are handled
-on the logit of their range, so that none leaves it (Hamilton et al. 2005).
+Points are drawn from the prior by the study's design and run once each. To each run's measures an
+error is added as large as the targets' own (Wilkinson 2013), so that what is known badly binds
+little. The runs nearest to the targets are kept, weighted by their nearness, and their parameters
+corrected by local linear regression on what distance is left (Beaumont, Zhang & Balding 2002).
+Parameters are handled on the logit of their range, so that none leaves it (Hamilton et al. 2005).
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.results import Results
+from experiments.study.check import LEAST_KEPT
 from experiments.study.factors import Factor, Range
 from experiments.study.schema import Calibration
 from model.errors import InputError
 
-_LEAST_KEPT = 30
 _CHECKED = 200
 
 
@@ -62,7 +63,9 @@ class Posterior(NamedTuple):
     prior: NDArray[np.float64]
     """(runs, parameters)."""
     distance: float
-    """Of the farthest run that was kept, in units of the tolerances."""
+    """Of the farthest run that was kept, in median absolute deviations of the measures."""
+    tried: int
+    """On how many runs coverage was tried."""
     parameters: list[Parameter]
     targets: list[Target]
 
@@ -95,18 +98,21 @@ def calibrate(
     values = np.array([[float(point[name]) for name in names] for point in results.plan.points])
     values = values[known]
     kept = round(wanted.keep * len(values))
-    if kept < _LEAST_KEPT:
+    if kept < LEAST_KEPT:
         raise InputError(
-            f"{len(values)} runs, of which {wanted.keep:g} are kept: at least {_LEAST_KEPT} are "
-            f"needed; run {int(np.ceil(_LEAST_KEPT / wanted.keep))} points, or keep more"
+            f"{len(values)} runs, of which {wanted.keep:g} are kept: at least {LEAST_KEPT} are "
+            f"needed; run {int(np.ceil(LEAST_KEPT / wanted.keep))} points, or keep more"
         )
     target = np.array([wanted.targets[name][0] for name in measures])
     tolerance = np.array([wanted.targets[name][1] for name in measures])
+    errors = np.random.default_rng(seed + 1).normal(size=summaries.shape) * tolerance
+    seen = summaries + errors
+    # measures count by how much they vary among the runs
+    spread = np.median(np.abs(seen - np.median(seen, axis=0)), axis=0)
+    spread = np.where(spread > 0.0, spread, tolerance)
     ranges = [factors[name] for name in names]
-    samples, weights, nearest, distance = _posterior(
-        values, summaries, target, tolerance, ranges, kept
-    )
-    covered = _coverage(values, summaries, tolerance, ranges, kept, seed)
+    samples, weights, nearest, distance = _posterior(values, seen, target, spread, ranges, kept)
+    covered = _coverage(values, seen, spread, ranges, kept, seed)
     parameters = []
     for k, name in enumerate(names):
         mean = float(weights @ samples[:, k])
@@ -123,19 +129,20 @@ def calibrate(
         low, high = _quantiles(like, weights)
         targets.append(Target(name, float(target[m]), float(tolerance[m]), float(weights @ like),
                               low, high))  # fmt: skip
-    return Posterior(names, samples, weights, values, distance, parameters, targets)
+    tried = min(_CHECKED, len(values))
+    return Posterior(names, samples, weights, values, distance, tried, parameters, targets)
 
 
 def _posterior(
     values: NDArray[np.float64],
     summaries: NDArray[np.float64],
     target: NDArray[np.float64],
-    tolerance: NDArray[np.float64],
+    spread: NDArray[np.float64],
     ranges: list[Any],
     kept: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], float]:
     """Corrected samples, weights, which runs they are, the largest distance kept."""
-    off = (summaries - target) / tolerance
+    off = (summaries - target) / spread
     distance = np.sqrt((off**2).sum(axis=1))
     nearest = np.argsort(distance, kind="stable")[:kept]
     far = max(float(distance[nearest[-1]]), 1e-300)
@@ -159,7 +166,7 @@ def _posterior(
 def _coverage(
     values: NDArray[np.float64],
     summaries: NDArray[np.float64],
-    tolerance: NDArray[np.float64],
+    spread: NDArray[np.float64],
     ranges: list[Any],
     kept: int,
     seed: int,
@@ -169,7 +176,7 @@ def _coverage(
     for run in chosen:
         others = np.arange(len(values)) != run
         samples, weights, _, _ = _posterior(
-            values[others], summaries[others], summaries[run], tolerance, ranges, kept
+            values[others], summaries[others], summaries[run], spread, ranges, kept
         )
         for k in range(len(ranges)):
             low, high = _quantiles(samples[:, k], weights)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from experiments.analysis.style import COLOURS, axis, lay_out, legend_above, translucent
 from experiments.search.calibrate import Posterior
+from experiments.search.optimise import Found
 from experiments.show import number, out, table
 from experiments.study.schema import Study
 from experiments.sweep.shards import write_whole
@@ -28,7 +29,7 @@ def print_posterior(posterior: Posterior) -> None:
     out.print(table(headers, rows, title))
     out.print(
         "learnt: share of the prior's variance that is gone. coverage: how often the 95 % "
-        "intervals hold the truth, tried on 200 of these runs\n"
+        f"intervals hold the truth, tried on {posterior.tried} of these runs\n"
     )
     rows = [
         [one.measure, f"{number(one.target, 3)} ± {number(one.tolerance, 3)}", number(one.mean, 3),
@@ -92,6 +93,19 @@ def write_posterior(study: Study, posterior: Posterior, folder: Path) -> list[Pa
     html = figure.to_html(include_plotlyjs=True, full_html=True, div_id="posterior")
     write_whole(folder / "posterior.html", html.encode())
     return [*written, folder / "posterior.html"]
+
+
+def write_trials(found: Found, folder: Path) -> Path:
+    """``trials.csv``: every point that was tried, what came of it, and what was made small."""
+    folder.mkdir(exist_ok=True)
+    points = list(dict.fromkeys(name for trial in found.trials for name in trial.point))
+    measures = list(dict.fromkeys(name for trial in found.trials for name in trial.means))
+    rows: list[list[object]] = [
+        [trial.number, *(trial.point.get(name) for name in points),
+         *(trial.means.get(name) for name in measures), trial.value]
+        for trial in found.trials
+    ]  # fmt: skip
+    return _write_csv(folder / "trials.csv", ["trial", *points, *measures, "objective"], rows)
 
 
 def _write_csv(path: Path, header: list[str], rows: list[list[object]]) -> Path:

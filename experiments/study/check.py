@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from experiments.study.factors import Levels
@@ -12,6 +13,9 @@ from model.measures import check_names
 from model.networks.generators import check as check_network
 from model.parameters import section_of
 from model.scenario import Scenario
+
+LEAST_KEPT = 30
+"""Runs that a calibration keeps at least."""
 
 _MOST_RUNS = 10_000_000
 _MOST_CHECKED = 20_000  # points: some seconds; what is wrong with others fails as they run
@@ -94,6 +98,9 @@ def _check_networks(study: Study, plan: Plan, path: Path) -> None:
             continue
         checked.add(known)
         scenario = study.at(shaping, path.parent)
+        file = scenario.network.network_file
+        if file and not Path(file).is_file():
+            raise ScenarioError(f"{path}: network_file = {file!r}: there is no such file")
         if scenario.network.network_file or scenario.network.generator == "karate":
             continue
         try:
@@ -155,6 +162,7 @@ def _check_search(study: Study, path: Path) -> None:
             if not scale > 0.0:
                 raise ScenarioError(f"{path}: search.scale.{name} = {scale}: must be above 0")
     if study.calibration is not None:
+        _check_prior(study, path)
         for name, (_, tolerance) in study.calibration.targets.items():
             named.append(("calibration.targets", name))
             if not tolerance > 0.0:
@@ -167,6 +175,26 @@ def _check_search(study: Study, path: Path) -> None:
                 f"{path}: {where}: '{name}' is not among the measures"
                 f"{nearest(name, study.measures)}"
             )
+
+
+def _check_prior(study: Study, path: Path) -> None:
+    """Whether runs are independent draws from the ranges, as calibration takes them to be."""
+    kinds = {design.kind for design in study.designs}
+    if study.twins or study.replicates != 1 or not kinds <= {"latin_hypercube", "sobol", "halton"}:
+        raise ScenarioError(
+            f"{path}: calibration: each run must be a draw of its own, with luck of its own; write "
+            "twins = false, replicates = 1, and a design of kind latin_hypercube, sobol or halton"
+        )
+    assert study.calibration is not None  # noqa: S101  (the caller looks)
+    points, keep = (
+        sum(getattr(design, "points", 0) for design in study.designs),
+        study.calibration.keep,
+    )
+    if round(points * keep) < LEAST_KEPT:
+        raise ScenarioError(
+            f"{path}: calibration: of {points} points {keep:g} are kept; at least {LEAST_KEPT} are "
+            f"needed: run {math.ceil(LEAST_KEPT / keep)} points, or keep more"
+        )
 
 
 def _check_figure(study: Study, path: Path) -> None:

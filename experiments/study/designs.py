@@ -175,6 +175,12 @@ class Morris(_Design):
 
     def rows(self, space: Space) -> list[Row]:
         """The lines of the design."""
+        for name, factor in space.factors.items():
+            if isinstance(factor, Levels) and len(factor.values) != self.levels:
+                raise InputError(
+                    f"factors.{name}: a morris design moves factors in equal steps: write a range, "
+                    f"or as many levels as the design has ({self.levels})"
+                )
         return _sampled(space.factors, self.sample(len(space.factors), space.seed))
 
     def sample(self, factors: int, seed: int) -> NDArray[np.float64]:
@@ -263,6 +269,9 @@ Design = Annotated[
     Grid | Fraction | OneAtATime | LatinHypercube | Sobol | Halton | Morris | Saltelli | Table,
     Field(discriminator="kind"),
 ]
+SAMPLING = ("latin_hypercube", "sobol", "halton", "morris", "saltelli")
+"""Kinds whose points are drawn from ranges."""
+
 KINDS = ("grid", "fraction", "one_at_a_time", "latin_hypercube", "sobol", "halton", "morris",
          "saltelli", "table")  # fmt: skip
 

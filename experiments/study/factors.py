@@ -51,7 +51,7 @@ class Range(NamedTuple):
     def at(self, u: float) -> Any:
         """The value at ``u`` in [0, 1]; each whole number has an equal part of it."""
         if self.whole and not self.log:
-            return min(int(self.low + u * (self.high - self.low + 1.0)), int(self.high))
+            return min(math.floor(self.low + u * (self.high - self.low + 1.0)), int(self.high))
         return self._between(u)
 
     def _between(self, u: float) -> Any:
@@ -69,8 +69,15 @@ class Range(NamedTuple):
 Factor = Levels | Range
 
 
-def factor_of(name: str, given: Any, where: str) -> Factor:
+def factor_of(name: str, given: Any, where: str, whole: bool | None = None) -> Factor:
     """A factor from a study file: a list of levels, or a table ``{from, to, …}``.
+
+    Args:
+        name: the parameter.
+        given: what the file says.
+        where: what to name in an error.
+        whole: whether the parameter takes whole numbers only; None if that isn't known: then a
+            range is of whole numbers if both its ends are, unless it says otherwise.
 
     Raises:
         ScenarioError: saying what is wrong and what is allowed.
@@ -107,10 +114,14 @@ def factor_of(name: str, given: Any, where: str) -> Factor:
     count = given.get("levels")
     if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 2):
         raise ScenarioError(f"{said}: levels = {count!r}: a whole number ≥ 2 is needed")
-    whole = given.get("whole", isinstance(low, int) and isinstance(high, int))
-    if not isinstance(whole, bool):
-        raise ScenarioError(f"{said}: whole = {whole!r}: true or false")
-    return Range(low, high, scale == "log", whole, count)
+    only_whole = given.get("whole", isinstance(low, int) and isinstance(high, int))
+    if not isinstance(only_whole, bool):
+        raise ScenarioError(f"{said}: whole = {only_whole!r}: true or false")
+    if whole is not None and "whole" not in given:
+        only_whole = whole
+    if only_whole and (low != int(low) or high != int(high)):
+        raise ScenarioError(f"{said}: from = {low}, to = {high}: whole numbers are needed")
+    return Range(low, high, scale == "log", only_whole, count)
 
 
 def _levels(values: list[Any], said: str) -> Levels:

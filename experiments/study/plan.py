@@ -21,6 +21,9 @@ from model.errors import InputError
 
 Runs = NDArray[np.int64]
 
+RESERVED = ("point", "replicate", "seed", "period")
+"""Columns of a sweep's tables: no parameter and no measure may be called so."""
+
 _KEY_BITS = 52  # every tool, JavaScript and spreadsheets included, holds such whole numbers
 
 
@@ -68,6 +71,9 @@ class Plan:
         self.rows: list[tuple[int, int | None]] = []
         place: dict[int, int] = {}
         for row in rows:
+            for name in RESERVED:
+                if name in row.point:
+                    raise InputError(f"'{name}' can't be varied: it is a column of every table")
             key = key_of(row.point)
             k = place.get(key)
             if k is None:

@@ -16,7 +16,6 @@ from model.errors import InputError, ScenarioError, nearest
 from model.parameters import SECTIONS, section_of
 from model.scenario import Scenario, load
 
-_MOST_RUNS = 10_000_000
 SCENARIO = "scenario"
 """The factor that is no parameter: which scenario lies under a point."""
 
@@ -140,7 +139,8 @@ class Study(_Table):
 
     def levels(self, where: str = "study") -> dict[str, Factor]:
         """The factors, with levels as the parameters' types have them."""
-        return {name: factor_of(name, given, where) for name, given in self.factors.items()}
+        return {name: factor_of(name, given, where, is_whole(name))
+                for name, given in self.factors.items()}  # fmt: skip
 
     def plan(self, folder: Path | None = None, where: str = "study") -> Plan:
         """Every point of the design.
@@ -177,6 +177,8 @@ class Study(_Table):
         changes = dict(point)
         name = changes.pop(SCENARIO, self.scenario)
         bases = {} if bases is None else bases
+        if not isinstance(name, str):
+            raise ScenarioError(f"factors.scenario: {name!r} is no scenario's name")
         if name not in bases:
             bases[name] = self.base(folder, name)
         return bases[name].replace(**changes) if changes else bases[name]
@@ -200,6 +202,14 @@ class Study(_Table):
         beside = folder / name if folder else None
         loaded = load(beside if beside and beside.is_file() else name)
         return loaded.replace(**{**self.set, "seed": self.seed})
+
+
+@cache
+def is_whole(name: str) -> bool | None:
+    """Whether a parameter takes whole numbers only; None if there is no such parameter."""
+    if name not in section_of():
+        return None
+    return SECTIONS[section_of()[name]].model_fields[name].annotation is int
 
 
 @cache

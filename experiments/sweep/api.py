@@ -14,10 +14,13 @@ from experiments.study.plan import Plan
 from experiments.sweep.coordinator import Coordinator
 from experiments.sweep.executors import executor_of
 from experiments.sweep.locks import writing
+from experiments.sweep.mesa_model import plain_value
+from experiments.sweep.processes import main_has_no_file
 from experiments.sweep.running import Result, RunConfiguration
-from experiments.sweep.store import Store
+from experiments.sweep.store import Store, check_same
 from experiments.sweep.versions import versions
 from experiments.sweep.writer import Writer
+from model.errors import InputError
 
 if TYPE_CHECKING:
     import pandas
@@ -25,7 +28,10 @@ if TYPE_CHECKING:
 
 def plan_of(scenarios: Iterable[Mapping[str, Any]]) -> Plan:
     """A plan of just these points."""
-    return Plan(Row(dict(scenario)) for scenario in scenarios)
+    return Plan(
+        Row({name: plain_value(value) for name, value in scenario.items()})
+        for scenario in scenarios
+    )
 
 
 def run_scenarios(
@@ -70,18 +76,30 @@ def run_scenarios(
     >>> rows.groupby("n")["Gini"].count().tolist()
     [3, 3]
     """
+    model = getattr(configuration, "model", configuration.__class__)
+    made_here = getattr(model, "__module__", "") == "__main__" and main_has_no_file()
+    if made_here and not (isinstance(executor, int) and executor == 0):
+        raise InputError(
+            f"{getattr(model, '__name__', model)} was made in a notebook or on standard input, "
+            "where other processes can't find it; import it from a file, or use executor=0"
+        )
     plan = scenarios if isinstance(scenarios, Plan) else plan_of(scenarios)
     with tempfile.TemporaryDirectory(prefix="scored-") as nowhere:
-        if not isinstance(store, Store):
+        identity = {"seed": seed, "twins": twins, **configuration.identity()}
+        if isinstance(store, Store):
+            check_same(store, identity)
+        else:
             folder = Path(nowhere) / "sweep" if store is None else Path(store)
-            identity = {"seed": seed, "twins": twins, **configuration.identity()}
-            store = Store.create(folder, identity, {"title": str(folder.name), **versions()})
+            about = {"title": str(folder.name), "wanted": len(plan.runs(replicates)), **versions()}
+            store = Store.create(folder, identity, about)
         with writing(store.folder):
             store.set_aside()
             store.put_points(plan.points, plan.keys)
             runs = plan.runs(replicates)
             finished = store.finished()
             left = plan.missing(runs, finished.points, finished.replicates)
+            if len(runs) > store.about.get("wanted", 0):
+                store.remember({**store.about, "wanted": len(runs)}, plan.points, plan.keys)
             writer = Writer(store, len(runs), {"part": [1, 1], "before": len(runs) - len(left)})
             try:
                 with executor_of(executor, configuration.preload, len(left)) as ready:
@@ -95,6 +113,10 @@ def run_scenarios(
                 writer.flush()
             store.compact()
         frame: Any = store.load()
+        if len(frame):  # a store may hold more than was asked for here
+            asked = {(plan.keys[k], r) for k, r in runs.tolist()}
+            own = [run in asked for run in zip(frame["point"], frame["replicate"], strict=True)]
+            frame = frame[own].reset_index(drop=True)
         failures = store.failures()
         if failures:
             first = failures[0]

@@ -109,7 +109,9 @@ class Coordinator:
                 if self.stopping:
                     continue
                 cut_short = [case for case in chunk if case.name not in ran]
-                if future.exception() is None and cut_short:  # told to stop, but not by us
+                if (
+                    cut_short and not future.cancelled() and future.exception() is None
+                ):  # told to stop, but not by us
                     self._suspects.extend(cut_short)
             idle()
 
@@ -142,6 +144,9 @@ class Coordinator:
             said = f"{type(error).__name__}: {error}".splitlines()[0]
             if self.local is not None:
                 self.local.took(future)
+            if len(chunk) > 1:  # one of them is to blame
+                self._suspects.extend(chunk)
+                return []
             return [Result(case, None, 0.0, said, kind="raised") for case in chunk]
         if self.local is not None:
             self.local.took(future)
@@ -155,8 +160,8 @@ class Coordinator:
         self, future: Future[list[Result]], chunk: list[Case], error: BaseException
     ) -> list[Result]:
         """A worker died with these cases: they are run again, one by one."""
-        self.deaths += 1
         said = self.local.died(future) if self.local is not None else ""
+        self.deaths += not said
         if self.local is None and isinstance(error, BrokenExecutor):
             raise BrokenError(f"the executor broke ({error}); what is finished is kept")
         if not self._lived and self.deaths >= _FIRST_DEATHS:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from experiments.sweep.processes import LocalProcesses
 from experiments.sweep.serial import Serial
+from model.errors import InputError
 from model.world import available_cores
 
 
@@ -20,6 +21,8 @@ def executor_of(
         yield given  # type: ignore[misc]
         return
     workers = available_cores() if given is None else given
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 0:
+        raise InputError(f"executor = {given!r}: a number of processes ≥ 0, or an executor")
     if workers == 0:
         yield Serial()
         return

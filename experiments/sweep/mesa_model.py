@@ -6,9 +6,11 @@ import hashlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from experiments.sweep.running import Deadline, Output
+from model.compilation import fingerprint
 from model.errors import InputError
 
 
@@ -41,12 +43,10 @@ class MesaRun:
 
     def identity(self) -> dict[str, Any]:
         """The class by name and by its module's source, and what is measured of it."""
-        source = inspect.getsource(inspect.getmodule(self.model) or self.model)
         return {
-            "model": f"{self.model.__module__}.{self.model.__qualname__}",
-            "source": hashlib.sha256(source.encode()).hexdigest()[:16],
+            "model": name_of(self.model), "source": source_digest(self.model),
             "until": self.until, "measures": list(self.measures), "series": self.series,
-            "extract": getattr(self.extract, "__qualname__", None),
+            "extract": None if self.extract is None else fingerprint(self.extract)[:16],
             "fixed": {name: repr(value) for name, value in self.fixed.items()},
         }  # fmt: skip
 
@@ -75,7 +75,7 @@ class MesaRun:
         if any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
             return "rng"
         raise InputError(
-            f"{self.model.__qualname__} takes neither rng nor seed: its runs could not be repeated"
+            f"{name_of(self.model)} takes neither rng nor seed: its runs could not be repeated"
         )
 
     def _output(self, model: Any) -> Output:
@@ -87,7 +87,7 @@ class MesaRun:
         collector = getattr(model, "datacollector", None)
         if collector is None or not collector.model_vars:
             raise InputError(
-                f"{self.model.__qualname__} has no data collector with model reporters; name "
+                f"{name_of(self.model)} has no data collector with model reporters; name "
                 "measures, or give extract"
             )
         columns = {
@@ -114,3 +114,32 @@ def plain_value(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise TypeError(f"{value!r} is no number or text: a table can't hold it; use extract")
+
+
+def name_of(model: Any) -> str:
+    """A class's or a function's name with its module; what it prints as for others."""
+    name = getattr(model, "__qualname__", None)
+    return f"{model.__module__}.{name}" if name else repr(model)
+
+
+def source_digest(model: Any) -> str:
+    """A digest of the code that a model is: its module, or all modules of its package.
+
+    Of a class without a file (made in a notebook or on standard input) its methods' code.
+    """
+    module = inspect.getmodule(model)
+    file = getattr(module, "__file__", None)
+    digest = hashlib.sha256()
+    if file and Path(file).is_file():
+        path = Path(file)
+        package = getattr(module, "__package__", "")
+        for source in sorted(path.parent.glob("*.py")) if package else [path]:
+            digest.update(source.name.encode())
+            digest.update(source.read_bytes())
+    elif isinstance(model, type):
+        for name, value in sorted(vars(model).items()):
+            if inspect.isfunction(value):
+                digest.update(f"{name} {fingerprint(value)}".encode())
+    else:
+        digest.update(fingerprint(model).encode() if inspect.isfunction(model) else b"")
+    return digest.hexdigest()[:16]

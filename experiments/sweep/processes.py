@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -81,7 +82,17 @@ class _Worker:
             process.kill()
 
 
+def main_has_no_file() -> bool:
+    """Whether this is a notebook or a program on standard input, which workers can't read."""
+    main = sys.modules["__main__"]
+    file = getattr(main, "__file__", None)
+    return getattr(main, "__spec__", None) is None and not (file and Path(file).is_file())
+
+
 def _context(preload: tuple[str, ...]) -> Any:
+    main = sys.modules["__main__"]
+    if main_has_no_file() and hasattr(main, "__file__"):
+        del main.__file__  # "<stdin>": multiprocessing would have workers open it
     methods = get_all_start_methods()
     context: Any = get_context("forkserver" if "forkserver" in methods else "spawn")
     if hasattr(context, "set_forkserver_preload"):

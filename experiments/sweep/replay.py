@@ -65,6 +65,7 @@ def _find(store: Store, point: int, replicate: int) -> tuple[Case, dict[str, Any
         ).to_pylist()
         if found:
             factors = [name for name in store.points().column_names if name != "point"]
-            parameters = {name: found[0][name] for name in factors}
+            parameters = {name: found[0][name] for name in factors
+                          if found[0].get(name) is not None}  # fmt: skip
             return Case(point, replicate, int(found[0]["seed"]), parameters), found[0]
     raise StoreError(f"{store.folder}: there is no run {point}/{replicate}")

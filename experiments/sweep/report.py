@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rich.markup import escape
 
 from experiments.show import duration, err, number, out, size_of, table
 
@@ -42,20 +43,21 @@ def print_sweep(results: Results, study: Study, folder: Path) -> None:
                 out.print(f"widest half-interval: {number(known.max(), 3)}\n")
     elif len(points) <= _MOST_LINES:
         summaries = {name: results.summary(name) for name in names}
+        varied = list(dict.fromkeys(name for point in points for name in point))
         rows = [
-            [*(_level(level) for level in point.values()),
+            [*(_level(point.get(name, "")) for name in varied),
              *(number(s.mean[k], 3) + f" ± {number(s.half_width[k], 3)}" * several
                for s in summaries.values())]
             for k, point in enumerate(points)
         ]  # fmt: skip
-        out.print(table([(name, "right") for name in (*points[0], *names)], rows))
+        out.print(table([(name, "right") for name in (*varied, *names)], rows))
     else:
         out.print(f"{len(points):,} points: too many for a table here")
         several = False
     if several:
         out.print(
-            f"means ± half of the 95 % interval over {results.replicates} replicates, or those of "
-            "them that have a value"
+            f"means ± half of the 95 % interval over those of at most {results.replicates} "
+            "replicates that have a value"
         )
     elif results.replicates == 1:
         out.print("one replicate: no interval can be given")
@@ -100,7 +102,9 @@ def print_status(told: dict[str, Any]) -> None:
     """Progress, rate, time left and failures of a sweep."""
     wanted, finished = told["wanted"], told["finished"]
     done = f"{finished:,} of {wanted:,} runs finished ({finished / max(wanted, 1):.0%})"
-    out.print(f"{told['title']}: {done}")
+    out.print(f"{told['title']}: {done}", markup=False)
+    if told["others"]:
+        out.print(f"and {told['others']:,} runs of an earlier form of the study, which are kept")
     if told["writing"]:
         for session in told["writing"]:
             part, of = session["part"]
@@ -118,8 +122,8 @@ def print_status(told: dict[str, Any]) -> None:
     failures = told["failures"]
     if failures:
         rows = [
-            [f"{f['point']}/{f['replicate']}", f["kind"], f["error"],
-             ", ".join(f"{name}={_level(value)}" for name, value in f["parameters"].items())]
+            [f"{f['point']}/{f['replicate']}", f["kind"], escape(f["error"]),
+             escape(", ".join(f"{name}={_level(v)}" for name, v in f["parameters"].items()))]
             for f in failures[:_MOST_FAILURES]
         ]  # fmt: skip
         headers = [("run", "left"), ("", "left"), ("error", "left"), ("parameters", "left")]

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
-from experiments.study.plan import Case
+from experiments.study.plan import RESERVED, Case
 
 _LOOK_SECONDS = 0.05
 _PATIENCE = 10.0
@@ -87,16 +87,39 @@ class Result(NamedTuple):
     """``finished``, ``raised``, ``timeout`` or ``died``."""
 
 
+_LARGEST = 2**63
+
+
+def check_output(output: Output, parameters: Mapping[str, Any]) -> None:
+    """Whether a table can hold what a run gives.
+
+    Raises:
+        TypeError, ValueError: saying what it can't.
+    """
+    for name, value in output.values.items():
+        if name in RESERVED or name in parameters:
+            raise ValueError(f"'{name}' is the name of another column; call the measure otherwise")
+        if value is not None and not isinstance(value, bool | int | float | str):
+            raise TypeError(f"{name} = {value!r} is no number or text: a table can't hold it")
+        if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+            raise ValueError(f"{name} = {value} is too large a whole number for a table")
+    if output.series is not None:
+        lengths = {name: len(values) for name, values in output.series.items()}
+        if "period" not in lengths or len(set(lengths.values())) != 1:
+            raise ValueError(f"a series needs a column 'period', and equal lengths: {lengths}")
+
+
 def run_one(configuration: RunConfiguration, case: Case, timeout: float | None = None) -> Result:
     """Make one run in this process; whatever it raises becomes part of the result."""
     begun = time.perf_counter()
     try:
         output = configuration.run(case.parameters, case.seed, Deadline(timeout))
+        check_output(output, case.parameters)
     except RunTimeout as late:
         return Result(case, None, time.perf_counter() - begun, str(late), kind="timeout")
     except Stopped:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         said = f"{type(error).__name__}: {error}".splitlines() or [type(error).__name__]
         return Result(
             case, None, time.perf_counter() - begun, said[0], traceback.format_exc(), "raised"

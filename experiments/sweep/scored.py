@@ -31,6 +31,7 @@ class ScoredRun:
         periods, measures, window, every, final, series, series_every: see
             :class:`experiments.study.schema.Study`.
         columns: measure → its column, where that isn't its name.
+        files: network files that points name.
     """
 
     scenarios: Mapping[str, Mapping[str, Any]]
@@ -44,6 +45,7 @@ class ScoredRun:
     series_every: int = 1
     network_file: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
     preload: tuple[str, ...] = ("experiments.sweep.warm",)
 
     @classmethod
@@ -60,6 +62,7 @@ class ScoredRun:
             tables, study.scenario, study.periods, tuple(study.measures), study.window,
             study.every, tuple(study.final), tuple(study.series), study.series_every, network_file,
             {name: study.column_of(name) for name in study.measures},
+            tuple(_files_at_points(study, folder)),
         )  # fmt: skip
 
     def identity(self) -> dict[str, Any]:
@@ -71,7 +74,8 @@ class ScoredRun:
             "network_file": _origin(self.network_file),
             "scenarios": {name: _digest(tables) for name, tables in self.scenarios.items()},
             "networks": {name: _origin(tables["network"]["network_file"])
-                         for name, tables in self.scenarios.items()},
+                         for name, tables in self.scenarios.items()}
+            | {file: _origin(file) for file in self.files},
         }  # fmt: skip
 
     def run(self, parameters: Mapping[str, Any], seed: int, deadline: Deadline) -> Output:
@@ -91,6 +95,14 @@ class ScoredRun:
         scenario = build(tables, {**changes, "seed": seed}, "run")
         file = self.network_file or scenario.network.network_file
         return World(scenario, network=_network(file) if file else None, threads=1)
+
+
+def _files_at_points(study: Study, folder: Path | None) -> list[str]:
+    named = "network_file" in study.factors or any(d.kind == "table" for d in study.designs)
+    if not named:
+        return []
+    points = study.plan(folder).points
+    return sorted({point["network_file"] for point in points if point.get("network_file")})
 
 
 @lru_cache(maxsize=2)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,7 +49,8 @@ def write_shard(folder: Path, name: str, table: pa.Table) -> Shard:
 
 def write_whole(path: Path, content: bytes | memoryview) -> None:
     """Write a file so that after a power cut it is there whole, or as it was before."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")  # readers pass over names with a dot
+    # readers pass over names with a dot; processes of several machines may have one number
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
         with draft.open("wb") as stream:
             stream.write(content)
@@ -106,19 +108,36 @@ def read_shard(shard: Shard, columns: list[str] | None = None) -> pa.Table | Non
     if _digest(content) != shard.digest:
         return None
     if columns is None:
-        return pq.read_table(pa.BufferReader(content))
+        return pq.read_table(pa.BufferReader(content), use_threads=False)
     file = pq.ParquetFile(pa.BufferReader(content))
-    return file.read(columns=[name for name in columns if name in file.schema_arrow.names])
+    # without threads: they might still be ending as the process does
+    named = [name for name in columns if name in file.schema_arrow.names]
+    return file.read(columns=named, use_threads=False)
 
 
 def joined(tables: Iterable[pa.Table]) -> pa.Table:
-    """Tables one below the other; a column that one of them lacks is null there."""
-    return pa.concat_tables(list(tables), promote_options="permissive")
+    """Tables one below the other; a column that one of them lacks is null there.
+
+    Where they differ in columns these are sorted, so that it doesn't matter which came first.
+    """
+    several = list(tables)
+    if len({tuple(table.column_names) for table in several}) > 1:
+        names = sorted({name for table in several for name in table.column_names})
+        several = [
+            table.select([name for name in names if name in table.column_names])
+            for table in several
+        ]
+        order = pa.schema([
+            next(table.schema.field(name) for table in several if name in table.column_names)
+            for name in names
+        ])  # fmt: skip
+        several.insert(0, order.empty_table())
+    return pa.concat_tables(several, promote_options="permissive")
 
 
 def table_of(rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows as a table; the first row's order of columns, then whatever others add."""
-    names: dict[str, None] = {}
-    for row in rows:
-        names |= dict.fromkeys(row)
+    """Rows as a table; columns are sorted where rows differ in them, as :func:`joined` does."""
+    names = list(rows[0])
+    if any(list(row) != names for row in rows):
+        names = sorted({name for row in rows for name in row})
     return pa.table({name: [row.get(name) for row in rows] for name in names})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from experiments.study.loading import study_of
@@ -13,7 +14,8 @@ def status_of(store: Store) -> dict[str, Any]:
     """What is finished, what failed, who is at it, and how long it will take.
 
     Returns:
-        ``title``, ``folder``, ``wanted`` and ``finished`` runs, ``failures``, ``damaged`` files,
+        ``title``, ``folder``, ``wanted`` and ``finished`` runs, ``others`` that an
+        earlier design had, ``failures``, ``damaged`` files,
         and ``writing``: for each process that is at work its ``part``, ``rate`` in runs a second
         and ``left`` seconds (None if it can't be told yet).
     """
@@ -32,11 +34,23 @@ def status_of(store: Store) -> dict[str, Any]:
     damaged = [str(path) for path in store.damaged()]
     study = study_of(about["study"]) if "study" in about else None
     wanted = about.get("wanted", 0)
+    finished = store.count()
+    others = 0
+    if not damaged:
+        done = store.finished()
+        finished = len(done.points)
+        if study is not None and study.designs:
+            plan = study.plan(Path(about.get("study_folder") or "."))
+            most = study.replication.most if study.replication else study.replicates
+            runs = plan.runs(most)
+            own = len(runs) - len(plan.missing(runs, done.points, done.replicates))
+            others, finished = finished - own, own
     return {
         "title": study.title if study else about.get("title", "sweep"),
         "folder": str(store.folder),
         "wanted": wanted,
-        "finished": store.count() if damaged else len(store.finished().points),
+        "finished": finished,
+        "others": others,
         "failures": [] if damaged else store.failures(),
         "damaged": damaged,
         "writing": writing,

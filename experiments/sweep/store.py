@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,7 +31,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.store import plain
-from experiments.sweep.locks import held_parts
+from experiments.sweep.locks import any_held, looking
 from experiments.sweep.shards import (
     Shard,
     joined,
@@ -41,7 +42,7 @@ from experiments.sweep.shards import (
     write_shard,
     write_whole,
 )
-from model.errors import InputError
+from model.errors import InputError, nearest
 
 if TYPE_CHECKING:
     import pandas
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 TABLES = ("runs", "series", "timings")
+READABLE = (*TABLES, "points")
 _FOLDERS = (*TABLES, "sessions", "failures", "locks")
 _OWN = {
     "sweep.json",
@@ -57,9 +59,11 @@ _OWN = {
     "damaged",
     "analysis",
     "calibration",
+    "search",
     *_FOLDERS,
 }
 _KEY = ["point", "replicate"]
+_MAY_GROW = ("scenarios", "networks")
 
 
 class Finished(NamedTuple):
@@ -121,23 +125,50 @@ class Store:
             StoreError: if another sweep, or anything else, is there; if it cannot be written.
         """
         folder = Path(folder)
-        wanted = {"format": FORMAT, "identity": plain(identity), **plain(dict(about or {}))}
-        if (folder / "sweep.json").is_file():
-            if overwrite:
-                _remove(folder)
-            else:
-                _same(folder, Store(folder).about["identity"], wanted["identity"])
-        elif folder.exists() and any(folder.iterdir()):
-            raise StoreError(f"{folder} holds something else than a sweep; choose another folder")
+        if folder.exists() and not folder.is_dir():
+            raise StoreError(f"{folder} is a file, not a folder")
+        identity = plain(identity)
+        others = []
+        if folder.is_dir():
+            others = sorted(path.name for path in folder.iterdir() if path.name not in _OWN)
+        if others:
+            raise StoreError(
+                f"{folder} holds something else than this writes ('{others[0]}'); choose another "
+                "folder"
+            )
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name in _FOLDERS:
-                (folder / name).mkdir(exist_ok=True)
-            content = json.dumps(wanted, indent=1, ensure_ascii=False) + "\n"
-            write_whole(folder / "sweep.json", content.encode())
+            (folder / "locks").mkdir(parents=True, exist_ok=True)
+            with looking(folder):
+                if overwrite and (folder / "sweep.json").is_file():
+                    _remove(folder)
+                if (folder / "sweep.json").is_file():
+                    _same(folder, Store(folder).about["identity"], identity)
+                else:
+                    for name in _FOLDERS:
+                        (folder / name).mkdir(exist_ok=True)
+                    _write_about(folder, {"format": FORMAT, "identity": identity, **(about or {})})
         except OSError as error:
-            raise StoreError(f"{folder}: cannot be written: {error.strerror}") from None
+            raise StoreError(f"{folder}: cannot be written: {error.strerror or error}") from None
         return cls(folder)
+
+    def remember(
+        self,
+        about: Mapping[str, Any],
+        points: Iterable[Mapping[str, Any]],
+        keys: Iterable[int],
+    ) -> None:
+        """Renew what the folder says of the sweep, and its design; the caller holds the lock.
+
+        What identifies the sweep grows by what it lacks (another scenario's digest).
+        """
+        identity = dict(self.about["identity"])
+        for name, value in plain(about.get("identity", {})).items():
+            if isinstance(value, dict) and isinstance(identity.get(name), dict):
+                identity[name] = {**identity[name], **value}
+        rest = {name: value for name, value in about.items() if name != "identity"}
+        _write_about(self.folder, {"format": FORMAT, "identity": identity, **rest})
+        self.about = Store(self.folder).about
+        self.put_points(points, keys)
 
     # reading
 
@@ -159,24 +190,63 @@ class Store:
         new[1:] = (points[1:] != points[:-1]) | (replicates[1:] != replicates[:-1])
         return Finished(points[new], replicates[new])
 
+    def kinds(self) -> dict[str, str]:
+        """What the columns of finished runs hold: ``number``, ``text`` or ``truth``."""
+        for shard in shards_in(self.folder / "runs"):
+            try:
+                schema = pq.read_schema(shard.path)
+            except (OSError, pa.ArrowInvalid):  # a damaged one: said elsewhere
+                continue
+            return {
+                field.name: "text" if pa.types.is_string(field.type)
+                else "truth" if pa.types.is_boolean(field.type) else "number"
+                for field in schema if not pa.types.is_null(field.type)
+            }  # fmt: skip
+        return {}
+
     def count(self) -> int:
         """How many runs are finished, by the shards' names alone."""
         return sum(shard.rows for shard in shards_in(self.folder / "runs"))
 
     def table(self, name: str = "runs") -> pa.Table:
-        """``runs``, ``series`` or ``timings``, in the order of the design.
+        """``runs``, ``series``, ``timings`` or ``points``, in the order of the design.
+
+        A series' rows have their point's parameters too.
 
         Raises:
             StoreError: for damaged shards, or if a run has two different results.
         """
-        if name not in TABLES:
-            raise StoreError(f"there is no table '{name}' (there are: {', '.join(TABLES)})")
+        if name not in READABLE:
+            raise StoreError(
+                f"there is no table '{name}'{nearest(name, READABLE)} (there are: "
+                f"{', '.join(READABLE)})"
+            )
+        if name == "points":
+            return self.points()
+        table = self._sorted(name)
+        return self._with_parameters(table) if name == "series" and table.num_rows else table
+
+    def _sorted(self, name: str) -> pa.Table:
+        """A table as it is stored, in the order of the design, without doubles."""
         table = self._read(name)
         if not table.num_rows:
             return table
-        order = self._order(table)
-        table = table.take(pa.array(order))
-        return self._without_doubles(table, name)
+        table = table.take(pa.array(self._order(table)))
+        return self._without_doubles(table.select(self._columns(table)), name)
+
+    def _with_parameters(self, table: pa.Table) -> pa.Table:
+        points = self.points()
+        place = {key: k for k, key in enumerate(points["point"].to_pylist())}
+        at = pa.array([place.get(key) for key in table["point"].to_pylist()], pa.int64())
+        for position, name in enumerate(points.column_names[1:], start=2):
+            table = table.add_column(position, name, points[name].take(at))
+        return table
+
+    def _columns(self, table: pa.Table) -> list[str]:
+        """The order of columns, whichever run came first."""
+        first = [*_KEY, *self.points().column_names, "seed", "period"]
+        known = dict.fromkeys(name for name in first if name in table.column_names)
+        return [*known, *(name for name in table.column_names if name not in known)]
 
     def load(
         self, name: str = "runs", frame: str = "pandas"
@@ -184,7 +254,7 @@ class Store:
         """A table as a data frame.
 
         Args:
-            name: ``runs``, ``series`` or ``timings``.
+            name: ``runs``, ``series``, ``timings`` or ``points``.
             frame: ``pandas`` or ``polars``.
 
         Raises:
@@ -204,7 +274,9 @@ class Store:
     def points(self) -> pa.Table:
         """Key and parameters of the design's points, in its order."""
         path = self.folder / "points.parquet"
-        return pq.read_table(path) if path.is_file() else pa.table({"point": pa.array([], "int64")})
+        if path.is_file():
+            return pq.read_table(path, use_threads=False)
+        return pa.table({"point": pa.array([], "int64")})
 
     def damaged(self) -> list[Path]:
         """Shards whose bytes are not those that were written."""
@@ -258,16 +330,34 @@ class Store:
 
         Where a series is damaged its runs, though whole, are made again.
         """
-        damaged = self.damaged()
-        lost = {path.name.partition(".")[0] for path in damaged if path.parent.name == "series"}
-        damaged += [shard.path for shard in shards_in(self.folder / "runs")
-                    if shard.name in lost and shard.path not in damaged]  # fmt: skip
         moved = []
-        for path in damaged:
+        for path in self.damaged():
             target = self.folder / "damaged"
             target.mkdir(exist_ok=True)
             moved.append(path.replace(target / f"{path.parent.name}-{path.name}"))
+        lost = any(path.name.startswith("series-") for path in moved)
+        if lost or self.about["identity"].get("series"):
+            self._forget_runs_without_series()
         return moved
+
+    def _forget_runs_without_series(self) -> None:
+        """Runs whose series is gone count as missing, however it went."""
+        runs, series = self._read("runs"), self._read("series", _KEY, every=True)
+        if not runs.num_rows:
+            return
+        of_series: set[tuple[int, int]] = set()
+        if series.num_rows:
+            of_series = set(zip(*(series[name].to_pylist() for name in _KEY), strict=True))
+        own = zip(*(runs[name].to_pylist() for name in _KEY), strict=True)
+        keep = [run in of_series for run in own]
+        if all(keep):
+            return
+        before = shards_in(self.folder / "runs")
+        kept = runs.filter(pa.array(keep))
+        if kept.num_rows:
+            write_shard(self.folder / "runs", f"kept-{uuid.uuid4().hex[:8]}", kept)
+        for shard in before:
+            shard.path.unlink(missing_ok=True)
 
     def put(
         self,
@@ -292,19 +382,20 @@ class Store:
             before = shards_in(self.folder / name)
             if len(before) < 2 and all(shard.name == "all" for shard in before):
                 continue
-            table = self.table(name)
+            table = self._sorted(name)
             kept = write_shard(self.folder / name, "all", table)
             for shard in before:
                 if shard.path != kept.path:
                     shard.path.unlink(missing_ok=True)
             sync_folder(self.folder / name)
 
-    def _read(self, name: str, columns: list[str] | None = None) -> pa.Table:
+    def _read(self, name: str, columns: list[str] | None = None, every: bool = False) -> pa.Table:
+        """A table's shards; ``every``: those too whose runs were never written."""
         tables, damaged = [], []
-        for shard in self._counting(name):
+        for shard in shards_in(self.folder / name) if every else self._counting(name):
             table = read_shard(shard, columns)
             if table is None and not shard.path.exists():  # joined with others meanwhile
-                return self._read(name, columns)
+                return self._read(name, columns, every)
             if table is None:
                 damaged.append(shard.path)
             else:
@@ -324,7 +415,10 @@ class Store:
         if name == "runs":
             return shards
         whole = {shard.name for shard in shards_in(self.folder / "runs")}
-        # while tables are being joined, "all" is there for some of them only
+        # while tables are being joined, "all" is there for some of them only; runs that were kept
+        # when others lost their series stand under a new name
+        if any(name.startswith("kept-") for name in whole):
+            return shards
         return [shard for shard in shards if shard.name in whole or shard.name == "all"]
 
     def _order(self, table: pa.Table) -> NDArray[np.int64]:
@@ -367,18 +461,32 @@ class Store:
         return table.filter(pa.array(keep))
 
 
+def _write_about(folder: Path, about: Mapping[str, Any]) -> None:
+    content = json.dumps(plain(dict(about)), indent=1, ensure_ascii=False) + "\n"
+    write_whole(folder / "sweep.json", content.encode())
+
+
+def check_same(store: Store, identity: Mapping[str, Any]) -> None:
+    """Whether runs of an identity belong into a store.
+
+    Raises:
+        StoreError: saying in what they differ.
+    """
+    _same(store.folder, store.about["identity"], plain(identity))
+
+
 def _same(folder: Path, had: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
     """Whether what is in a folder and what is to be written belong together.
 
-    Tables within the identity may grow: what both have must be the same.
+    Some tables of the identity may grow (see ``_MAY_GROW``): what both have must be the same.
     """
     faults = []
     for key in sorted(had.keys() | wanted.keys()):
         mine, theirs = had.get(key), wanted.get(key)
         if isinstance(mine, dict) and isinstance(theirs, dict):
-            common = mine.keys() & theirs.keys()
-            faults += [f"{key}.{name}: there {mine[name]!r}, now {theirs[name]!r}"
-                       for name in sorted(common) if mine[name] != theirs[name]]  # fmt: skip
+            named = mine.keys() & theirs.keys() if key in _MAY_GROW else mine.keys() | theirs.keys()
+            faults += [f"{key}.{name}: there {mine.get(name)!r}, now {theirs.get(name)!r}"
+                       for name in sorted(named) if mine.get(name) != theirs.get(name)]  # fmt: skip
         elif mine != theirs:
             faults.append(f"{key}: there {mine!r}, now {theirs!r}")
     if faults:
@@ -390,16 +498,13 @@ def _same(folder: Path, had: Mapping[str, Any], wanted: Mapping[str, Any]) -> No
 
 
 def _remove(folder: Path) -> None:
-    """Remove a sweep's folder's content, unless there is anything that isn't a sweep's."""
-    others = sorted(path.name for path in folder.iterdir() if path.name not in _OWN)
-    if others:
-        raise StoreError(
-            f"{folder} holds something else than this writes ('{others[0]}'); it is not overwritten"
-        )
-    if held_parts(folder):
+    """Remove a sweep's content, but its locks; the caller is ``looking``."""
+    if any_held(folder):
         raise StoreError(f"{folder}: a sweep is being written there; stop it first")
     (folder / "sweep.json").unlink()  # from here on it is no sweep, however this ends
     for path in folder.iterdir():
+        if path.name == "locks":
+            continue
         if path.is_dir():
             shutil.rmtree(path)
         else:
@@ -416,6 +521,8 @@ def merge(sources: Iterable[str | Path], target: str | Path) -> Store:
     if not stores:
         raise StoreError("nothing to merge")
     first = stores[0]
+    if Path(target).resolve() in {store.folder.resolve() for store in stores}:
+        raise StoreError(f"--out {target} is one of the folders to be merged; name a new one")
     for store in stores[1:]:
         _same(store.folder, first.about["identity"], store.about["identity"])
     about = {key: value for key, value in first.about.items() if key not in ("format", "identity")}
@@ -431,7 +538,7 @@ def merge(sources: Iterable[str | Path], target: str | Path) -> Store:
     )
     for number, store in enumerate(stores):
         for name in ("series", "timings", "runs"):
-            table = store.table(name)
+            table = store._sorted(name)
             if table.num_rows:
                 write_shard(merged.folder / name, f"from-{number}", table)
         for kind in ("sessions", "failures"):

@@ -16,16 +16,20 @@ from experiments.study.plan import Plan, Runs, shard_of
 from experiments.study.schema import Study
 from experiments.sweep.coordinator import Coordinator
 from experiments.sweep.executors import executor_of
-from experiments.sweep.locks import held_parts, writing
+from experiments.sweep.locks import Busy, writing
 from experiments.sweep.replication import replicates_wanted, values_of
 from experiments.sweep.running import Result
 from experiments.sweep.scored import ScoredRun
-from experiments.sweep.store import Store
+from experiments.sweep.store import Store, StoreError
 from experiments.sweep.versions import versions
 from experiments.sweep.writer import Writer
+from model.errors import InputError
 from model.scenario import Scenario
 
 OnResult = Callable[[Result], None]
+
+_PILOTS = 6
+_PILOT_SECONDS = 20.0
 
 
 class Ended(NamedTuple):
@@ -92,47 +96,64 @@ class Sweep:
             "twins": self.study.twins, **self.configuration.identity(),
         }  # fmt: skip
 
-    def store(self, folder: Path, overwrite: bool = False) -> Store:
-        """The sweep's folder, made or found again."""
-        about = {
+    def about(self, wanted: int) -> dict[str, Any]:
+        """What else a sweep's folder remembers."""
+        return {
             "study": self.study.model_dump(mode="json", by_alias=True),
             "parameters": {name: plain(flat(tables)) for name, tables in
                            self.configuration.scenarios.items()},
             "network_file": self.configuration.network_file,
-            "study_folder": str(self.folder.resolve()), "wanted": len(self.runs()),
+            "study_folder": str(self.folder.resolve()), "wanted": wanted,
             **versions(),
         }  # fmt: skip
-        store = Store.create(folder, self.identity(), about, overwrite)
-        store.put_points(self.plan.points, self.plan.keys)
-        return store
+
+    def store(self, folder: Path, overwrite: bool = False) -> Store:
+        """The sweep's folder, made or found again; what it remembers is renewed by :meth:`run`."""
+        about = self.about(len(self.runs()))
+        if not overwrite and (folder / "sweep.json").is_file():
+            self._check_parameters(Store(folder))
+        return Store.create(folder, self.identity(), about, overwrite)
+
+    def _check_parameters(self, store: Store) -> None:
+        """Whether base parameters are those of a store: by name, where digests would say nothing.
+
+        Raises:
+            StoreError: saying which differ.
+        """
+        faults = []
+        for name, had in store.about.get("parameters", {}).items():
+            now = plain(flat(self.configuration.scenarios.get(name, {})))
+            faults += [f"{key}: there {had[key]!r}, now {now[key]!r}" for key in had
+                       if now and key != "network_file" and had[key] != now.get(key)]  # fmt: skip
+        faults = [fault for fault in faults if not fault.startswith("seed:")]
+        if faults:
+            raise StoreError(
+                f"{store.folder} holds another sweep; choose another folder, or add --overwrite "
+                "(which throws away what is there).\n  " + "\n  ".join(faults[:5])
+            )
 
     # what it will take
 
-    def pilot(
-        self, count: int = 6, seconds: float = 10.0, timeout: float | None = None
-    ) -> list[Result]:
-        """A few runs, spread over the design; they are runs of the study.
-
-        Args:
-            count: at most so many.
-            seconds: begin none after so long.
-            timeout: seconds that a run may take; they run in a process of their own then, which
-                can be ended.
-        """
-        runs = self.runs()
-        some = np.unique(np.linspace(0, len(self.plan.points) - 1, count).round().astype(int))
-        first = {int(k): row for row, k in reversed(list(enumerate(runs[:, 0].tolist())))}
-        chosen = runs[sorted(first[int(k)] for k in some if int(k) in first)]
-        begun = time.monotonic()
-        results = []
+    def pilot(self, count: int = _PILOTS) -> list[Result]:
+        """A few runs in a process of their own, spread over the design; they are kept nowhere."""
+        chosen = self._spread(self.runs(), count)
         cases = self.plan.cases(chosen, self.study.seed, self.study.twins)
-        with executor_of(0 if timeout is None else 1, self.configuration.preload, 1) as executor:
-            coordinator = Coordinator(self.configuration, executor, timeout)
+        with executor_of(1, self.configuration.preload, 1) as executor:
+            coordinator = Coordinator(self.configuration, executor)
+            results = []
+            begun = time.monotonic()
             for result in coordinator.run(cases, len(chosen)):
                 results.append(result)
-                if time.monotonic() - begun > seconds:
+                if time.monotonic() - begun > _PILOT_SECONDS:
                     break
         return results
+
+    def _spread(self, runs: Runs, count: int) -> Runs:
+        """A few of the runs, of points from all over the design."""
+        places, first = np.unique(runs[:, 0], return_index=True)
+        some = np.unique(np.linspace(0, len(places) - 1, count).round().astype(int))
+        chosen: Runs = runs[np.sort(first[some])]
+        return chosen
 
     def estimate(self, results: list[Result]) -> Estimate:
         """What the study will take, from pilot runs."""
@@ -194,7 +215,7 @@ class Sweep:
         on_result: OnResult = lambda result: None,
         on_plan: Callable[[int, int], None] = lambda done, wanted: None,
         on_coordinator: Callable[[Coordinator], None] = lambda coordinator: None,
-        pilots: list[Result] | None = None,
+        on_estimate: Callable[[Estimate], None] | None = None,
     ) -> Ended:
         """Make what is missing; go on where an earlier session stopped.
 
@@ -203,80 +224,131 @@ class Sweep:
             executor: who runs them: local processes (a number of them, by default one a core), or
                 any executor with the interface of ``concurrent.futures``; 0 is this process.
             part: (i, n): only every n-th run, from the i-th on.
-            timeout: seconds that a run may take.
+            timeout: seconds that a run may take. Local processes are ended if a run doesn't notice
+                that its time is over; elsewhere only the run itself can notice.
             on_result: called for every result.
             on_plan: called with (finished, wanted) whenever it is decided what there is to do.
             on_coordinator: given what can be told to stop.
-            pilots: runs made already.
+            on_estimate: called with what the study will take, after a few of its runs; only where
+                nothing is finished yet.
 
         Raises:
-            InputError: if another process writes the same part.
+            InputError: if another process writes the same part, or nothing but failures come back
+                from the first runs.
             OSError: if results cannot be written; all that was written stays.
         """
+        if self.study.replication is not None and part[1] > 1:
+            raise InputError(
+                "a study with [replication] decides as it goes how many runs there are, and can't "
+                "be divided into parts; leave --shard out"
+            )
         with writing(store.folder, *part):
+            self._remember(store, len(self.runs()))
             put_aside = store.set_aside()
-            return self._run(
-                store, executor, part, timeout, on_result, on_plan, on_coordinator, pilots or [],
-                put_aside,
-            )  # fmt: skip
+            session = _Session(self, store, part, timeout, on_result, on_plan)
+            ended = session.run(executor, on_coordinator, on_estimate)
+            if not ended.stopped and self.study.replication is not None:
+                self._remember(store, ended.wanted)
+        if not ended.stopped:
+            self._join(store)
+        return ended._replace(put_aside=put_aside)
 
-    def _run(
-        self, store, executor, part, timeout, on_result, on_plan, on_coordinator, pilots, put_aside
+    def _remember(self, store: Store, wanted: int) -> None:
+        about = {"identity": self.identity(), **self.about(wanted)}
+        store.remember(about, self.plan.points, self.plan.keys)
+
+    def _join(self, store: Store) -> None:
+        """Join the shards if all parts are finished and nobody is writing."""
+        try:
+            with writing(store.folder):
+                if not len(self.missing(store)):
+                    store.compact()
+        except Busy:  # whoever is the last to finish joins them
+            pass
+
+
+class _Session:
+    """One process's work on a sweep."""
+
+    def __init__(
+        self, sweep: Sweep, store: Store, part: tuple[int, int], timeout: float | None,
+        on_result: OnResult, on_plan: Callable[[int, int], None],
+    ) -> None:  # fmt: skip
+        self.sweep, self.store, self.part, self.timeout = sweep, store, part, timeout
+        self.on_result, self.on_plan = on_result, on_plan
+        self.failed: set[tuple[int, int]] = set()
+
+    def run(
+        self,
+        executor: Executor | int | None,
+        on_coordinator: Callable[[Coordinator], None],
+        on_estimate: Callable[[Estimate], None] | None,
     ) -> Ended:
-        left = self.missing(store, part)
-        wanted = len(shard_of(self.wanted(store), *part))
+        """Make what is missing."""
+        sweep = self.sweep
+        left, wanted = self._left()
         before = wanted - len(left)
-        on_plan(before, wanted)
+        self.on_plan(before, wanted)
         if not len(left):
-            self._close(store, part)
-            return Ended(wanted, before, 0, 0, 0, False, put_aside)
-        about = {"part": list(part), **versions()}
-        about["before"] = before
-        writer = Writer(store, wanted, about)
-        open_runs = {(self.plan.keys[k], r) for k, r in left.tolist()} if pilots else set()
-        for result in pilots:  # one that failed is tried again
-            named = (result.case.point, result.case.replicate)
-            if named in open_runs and result.output is not None:
-                writer.add(result)  # what went before tells nothing of the rate to come
-        deaths = 0
-        stopped = False
-        failed: set[str] = set()
-        with executor_of(executor, self.configuration.preload, len(left)) as ready:
-            coordinator = Coordinator(self.configuration, ready, timeout)
+            return Ended(wanted, before, 0, 0, 0, False, [])
+        about = {"part": list(self.part), "before": before, **versions()}
+        self.writer = writer = Writer(self.store, wanted, about)
+        with executor_of(executor, sweep.configuration.preload, len(left)) as ready:
+            coordinator = Coordinator(sweep.configuration, ready, self.timeout)
             on_coordinator(coordinator)
             try:
-                while True:
+                if on_estimate is not None and before == 0 and self.part == (1, 1):
+                    self._pilot(coordinator, left, on_estimate)
+                while not coordinator.stopping:
                     writer.flush()
-                    left = self.missing(store, part)
-                    todo = left
-                    if failed:
-                        names = [f"{self.plan.keys[k]}/{r}" for k, r in left.tolist()]
-                        todo = left[[name not in failed for name in names]]
-                    writer.wanted = len(shard_of(self.wanted(store), *part))
-                    on_plan(writer.wanted - len(left), writer.wanted)
-                    if not len(todo) or coordinator.stopping:
+                    left, writer.wanted = self._left()
+                    self.on_plan(writer.wanted - len(left) - len(self.failed), writer.wanted)
+                    if not len(left):
                         break
-                    cases = self.plan.cases(todo, self.study.seed, self.study.twins)
-                    for result in coordinator.run(cases, len(todo), writer.flush_if_due):
-                        writer.add(result)
-                        on_result(result)
-                        if result.output is None:
-                            failed.add(result.case.name)
-                        writer.flush_if_due()
-                    if self.study.replication is None:
+                    self._make(coordinator, left)
+                    if sweep.study.replication is None:
                         break
             finally:
                 writer.flush()
             deaths, stopped = coordinator.deaths, coordinator.stopping
-        if not stopped:
-            self._close(store, part)
-        wanted = len(shard_of(self.wanted(store), *part))
-        return Ended(wanted, before, writer.finished, writer.failed, deaths, stopped, put_aside)
+        return Ended(writer.wanted, before, writer.finished, writer.failed, deaths, stopped, [])
 
-    def _close(self, store: Store, part: tuple[int, int]) -> None:
-        """Join the shards, if all parts are finished and nobody else is writing."""
-        if held_parts(store.folder) == [part] and not len(self.missing(store)):
-            store.compact()
+    def _left(self) -> tuple[Runs, int]:
+        """The runs to be made, without those that failed in this session; how many are wanted."""
+        finished = self.store.finished()
+        mine = shard_of(self.sweep.wanted(self.store), *self.part)
+        left = self.sweep.plan.missing(mine, finished.points, finished.replicates)
+        if self.failed:
+            kept = [(k, r) not in self.failed for k, r in left.tolist()]
+            left = left[kept]
+        return left, len(mine)
+
+    def _make(self, coordinator: Coordinator, runs: Runs) -> list[Result]:
+        """Run and write; the results only of a pilot are needed here."""
+        study, plan, few = self.sweep.study, self.sweep.plan, []
+        cases = plan.cases(runs, study.seed, study.twins)
+        for result in coordinator.run(cases, len(runs), self.writer.flush_if_due):
+            self.writer.add(result)
+            self.on_result(result)
+            if result.output is None:
+                self.failed.add((plan.place[result.case.point], result.case.replicate))
+            if len(runs) <= _PILOTS:
+                few.append(result)
+            self.writer.flush_if_due()
+            if self.part == (1, 1):
+                self.writer.join_if_many()
+        return few
+
+    def _pilot(
+        self, coordinator: Coordinator, left: Runs, on_estimate: Callable[[Estimate], None]
+    ) -> None:
+        """The first few runs, from all over the design, tell what the study will take."""
+        results = self._make(coordinator, self.sweep._spread(left, _PILOTS))
+        if coordinator.stopping or not results:
+            return
+        if all(result.kind == "raised" for result in results):
+            raise InputError(f"the first runs all failed, of which one:\n{results[0].trace}")
+        on_estimate(self.sweep.estimate(results))
 
 
 def flat(tables: Mapping[str, Any]) -> dict[str, Any]:

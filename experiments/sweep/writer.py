@@ -38,6 +38,7 @@ class Writer:
         self._series: list[pa.Table] = []
         self._timings: list[dict[str, Any]] = []
         self._shards = 0
+        self._kinds = store.kinds()
         self._last = self._begun = time.monotonic()
         self._about = dict(about or {})
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -46,6 +47,8 @@ class Writer:
     def add(self, result: Result) -> None:
         """Take a result; a failure is written at once."""
         case = result.case
+        if result.output is not None and (misfit := self._misfit(result.output.values)):
+            result = result._replace(output=None, error=misfit, kind="raised")
         if result.output is None:
             self.failed += 1
             self._fail(result)
@@ -60,6 +63,17 @@ class Writer:
             rows = len(result.output.series["period"])
             keys = {name: pa.array([key] * rows) for name, key in named.items()}
             self._series.append(pa.table({**keys, **result.output.series}))
+
+    def _misfit(self, values: dict[str, Any]) -> str:
+        """Why a run's values have no place beside those of other runs; nothing if they have."""
+        for name, value in values.items():
+            if value is None:
+                continue
+            kind = kind_of(value)
+            first = self._kinds.setdefault(name, kind)
+            if kind != first:
+                return f"{name} = {value!r} is a {kind}, but other runs gave a {first} there"
+        return ""
 
     def flush_if_due(self) -> None:
         """Write what has gathered, if it is enough or old enough."""
@@ -112,3 +126,14 @@ class Writer:
         """Join shards if there are many; the caller writes alone."""
         if len(shards_in(self.store.folder / "runs")) > _MOST_SHARDS:
             self.store.compact()
+
+
+def kind_of(value: Any) -> str:
+    """What a column of such values holds.
+
+    >>> kind_of("word"), kind_of(True), kind_of(1), kind_of(0.5)
+    ('text', 'truth', 'number', 'number')
+    """
+    if isinstance(value, str):
+        return "text"
+    return "truth" if isinstance(value, bool) else "number"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.study import Study
+from experiments.study.designs import Row
 from experiments.study.factors import factor_of
 from experiments.study.plan import Plan, key_of
 from model.errors import InputError, ScenarioError
@@ -184,6 +185,34 @@ def test_each_whole_number_of_a_range_is_as_likely():
     drawn = [factor.at(u) for u in (np.arange(4000) + 0.5) / 4000]
     assert [drawn.count(n) for n in (1, 2, 3, 4)] == [1000] * 4
     assert factor.at(1.0) == 4
+
+
+def test_a_range_of_a_parameter_with_fractions_is_not_of_whole_numbers():
+    plan = plan_of({"kind": "latin_hypercube", "points": 16}, {"detection": {"from": 0, "to": 1}})
+    assert len(plan.points) == 16
+    whole = plan_of({"kind": "latin_hypercube", "points": 16},
+                    {"citizens": {"from": 100.0, "to": 900.0}})  # fmt: skip
+    assert {type(point["citizens"]) for point in whole.points} == {int}
+
+
+def test_whole_numbers_below_zero_are_as_likely():
+    factor = factor_of("n", {"from": -3, "to": 3}, "s")
+    drawn = [factor.at(u) for u in (np.arange(7000) + 0.5) / 7000]
+    assert [drawn.count(n) for n in range(-3, 4)] == [1000] * 7
+    with pytest.raises(ScenarioError, match="whole numbers are needed"):
+        factor_of("n", {"from": 0.5, "to": 2.5, "whole": True}, "s")
+
+
+def test_morris_on_levels_needs_as_many_as_it_has():
+    with pytest.raises(InputError, match="as many levels as the design has"):
+        plan_of({"kind": "morris", "trajectories": 4}, {"detection": [0.1, 0.5, 0.7]})
+    plan = plan_of({"kind": "morris", "trajectories": 4}, {"detection": [0.1, 0.3, 0.5, 0.7]})
+    assert {point["detection"] for point in plan.points} <= {0.1, 0.3, 0.5, 0.7}
+
+
+def test_columns_of_every_table_cannot_be_varied():
+    with pytest.raises(InputError, match="'seed' can't be varied"):
+        Plan([Row({"seed": 1})])
 
 
 def test_missing_runs_are_those_that_are_not_finished():

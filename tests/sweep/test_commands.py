@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.sweep.locks import writing
 from experiments.sweep.store import Store
 
 SCORED = [sys.executable, "-m", "experiments.cli"]
@@ -109,20 +110,77 @@ def test_analysis_of_a_grid(folder):
     told = json.loads(scored("analyse", folder, "--json").stdout)
     assert told["runs"] == 24
     assert told["missing"] == 0
-    assert told["notes"] == ["PAWN indices: dissent: 24 runs with a value are too few for PAWN; 50",
-                             "PAWN indices: mean_score: 24 runs with a value are too few for PAWN; "
-                             "50", told["notes"][2]]  # fmt: skip
+    assert told["notes"][0] == (
+        "PAWN indices: dissent: 6 points with a value are too few for PAWN; 30"
+    )
     (summary,) = [path for path in told["written"] if path.endswith("summary.csv")]
     table = pd.read_csv(summary)
     own = Store(folder).load()
     first = table[(table["measure"] == "mean_score")].iloc[0]
     values = own[own["point"] == first["point"]]["mean_score"]
     assert first["mean"] == pytest.approx(values.mean())
-    assert values.min() <= first["low"] <= first["mean"] <= first["high"] <= values.max()
+    half = 3.182446305284263 * values.std(ddof=1) / 2  # Student's t, 3 degrees of freedom
+    assert first["high"] - first["mean"] == pytest.approx(half)
     for path in told["written"]:
         text = open(path, encoding="utf-8").read()  # noqa: SIM115
         assert 'src="http' not in text, "loads nothing from elsewhere"
     assert scored("analyse", folder, "--measure", "disent", status=2).stderr.count("dissent")
+
+
+def test_a_damaged_sweep_is_repaired_by_the_same_command(tmp_path, folder):
+    (tmp_path / "small.toml").write_text(STUDY)
+    scored("sweep", tmp_path / "small.toml", "--out", tmp_path / "out")
+    (shard,) = (tmp_path / "out" / "runs").glob("*.parquet")
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 3] ^= 4
+    shard.write_bytes(content)
+    assert shard.name in scored("analyse", tmp_path / "out", status=2).stderr
+    assert "1 damaged file" in scored("status", tmp_path / "out").stdout
+    told = scored("sweep", tmp_path / "small.toml", "--out", tmp_path / "out")
+    assert "bytes had changed; put aside" in told.stderr
+    assert Store(tmp_path / "out").table() == Store(folder).table()
+
+
+def test_a_refused_second_process_changes_nothing(tmp_path):
+    (tmp_path / "small.toml").write_text(STUDY)
+    scored("sweep", tmp_path / "small.toml", "--out", tmp_path / "out")
+    before = (tmp_path / "out" / "sweep.json").read_bytes()
+    (tmp_path / "small.toml").write_text(STUDY.replace("[0.0, 0.3, 0.9]", "[0.0, 0.3]"))
+    with writing(tmp_path / "out"):
+        told = scored("sweep", tmp_path / "small.toml", "--out", tmp_path / "out", status=2)
+    assert "is writing this sweep" in told.stderr
+    assert (tmp_path / "out" / "sweep.json").read_bytes() == before
+    scored("sweep", tmp_path / "small.toml", "--out", tmp_path / "out")
+    shown = scored("status", tmp_path / "out").stdout
+    assert "16 of 16 runs finished (100%)" in shown
+    assert "8 runs of an earlier form" in shown
+
+
+def test_a_search_is_not_swept(tmp_path):
+    told = scored("sweep", "least_dissent", "--out", tmp_path / "out", status=2)
+    assert "use scored optimise least_dissent" in told.stderr
+    told = scored("sweep", "plausible", "--network", "nofile.csv", "--dry-run", status=2)
+    assert "there is no such file" in told.stderr
+
+
+def test_a_notebook_is_told_what_to_do():
+    code = (
+        "import mesa\n"
+        "from experiments import MesaRun, run_scenarios\n"
+        "class Mine(mesa.Model):\n"
+        "    def __init__(self, n=1, rng=None):\n"
+        "        super().__init__(rng=rng)\n"
+        "        self.total = n\n"
+        "    def step(self):\n"
+        "        self.total += 1\n"
+        "rows = run_scenarios([{'n': 1}, {'n': 5}], MesaRun(Mine, 3, measures=['total']))\n"
+        "print(rows['total'].tolist())\n"
+        "run_scenarios([{'n': 1}], MesaRun(Mine, 3, measures=['total']), executor=2)\n"
+    )
+    told = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True,
+                          check=False)  # fmt: skip
+    assert "[4, 8]" in told.stdout
+    assert "import it from a file, or use executor=0" in told.stderr
 
 
 def test_a_folder_that_is_no_sweep(tmp_path):
@@ -182,7 +240,10 @@ def test_nobody_at_a_dask_address(tmp_path, monkeypatch):
 
 def test_without_the_extras_it_says_how_to_get_them(tmp_path):
     """As in an installation of the bare package: SALib, Optuna and the like can't be imported."""
-    text = STUDY.replace("[figure]", '[design]\nkind = "morris"\ntrajectories = 2\n[figure]')
+    text = STUDY.replace(
+        "[figure]", '[design]\nkind = "morris"\ntrajectories = 2\nlevels = 3\n[figure]'
+    )
+    text = text.replace('operators = ["one", "mean"]', 'operators = ["one", "mean", "worst"]')
     (tmp_path / "morris.toml").write_text(text)
     code = (
         "import sys\n"

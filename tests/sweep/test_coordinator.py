@@ -57,15 +57,23 @@ def test_a_run_over_its_time_is_ended_whether_it_notices_or_not(two):
     }  # fmt: skip
     assert "not finished after 0.5 s" in results[5].error
     assert "toys.py" in results[9].trace, "where it hung is told"
-    assert coordinator.deaths == 1 or coordinator.deaths == 2  # alone, or in a chunk first
+    assert coordinator.deaths == 0, "nothing was lost but what hung"
 
 
 def test_what_cannot_be_sent_back_is_a_failure_of_its_run(two):
     points = [{"a": 0, "how": "unsendable"}, {"a": 1}]
     results, _ = outcomes(two, cases_of(plan_of(*points)))
     assert results[0].output is None
-    assert "pickle" in results[0].error.lower()
+    assert "no number or text: a table can't hold it" in results[0].error
     assert results[1].output is not None
+
+
+def test_a_run_that_exits_is_a_failure_of_its_own(two):
+    points = [{"a": a, "how": "exits" if a == 3 else "well"} for a in range(20)]
+    results, coordinator = outcomes(two, cases_of(plan_of(*points)))
+    assert {a for a, r in results.items() if r.output is None} == {3}
+    assert results[3].error == "SystemExit: 3"
+    assert coordinator.deaths == 0
 
 
 def test_workers_that_all_die_end_the_sweep(two):

@@ -134,6 +134,7 @@ def test_killed_at_random_it_ends_as_if_undisturbed(tmp_path, kills, replicates)
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_asked_to_stop_it_keeps_what_is_finished_and_goes_on_later(tmp_path, stop):
     study = write_study(tmp_path, 12)
+    study.write_text(study.read_text().replace("periods = 150", "periods = 1500"))
     folder = tmp_path / "out"
     process = subprocess.Popen(
         [*SCORED, "sweep", str(study), "--out", str(folder)],

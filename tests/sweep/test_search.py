@@ -97,7 +97,7 @@ def test_a_wrong_search_is_said(tmp_path, change, says):
         sweep_of(tmp_path, STUDY.replace(*change))
 
 
-def fitted(points, keep, tolerance=0.01, observed=6.0, noise=0.5, seed=1):
+def fitted(points, keep, tolerance=0.001, observed=6.0, noise=0.5, seed=1):
     """θ ~ U(0, 10), one observation θ + N(0, noise²): the posterior is N(observed, noise²)."""
     factors = {"theta": {"from": 0.0, "to": 10.0}, "idle": {"from": 0.0, "to": 1.0}}
     plan = make_plan(factors, {"kind": "sobol", "points": points}, seed=seed)
@@ -120,6 +120,10 @@ def test_the_posterior_of_a_normal_mean():
     for one in posterior.parameters:
         assert one.coverage == pytest.approx(0.95, abs=0.04)
     assert posterior.weights.sum() == pytest.approx(1.0)
+    # what is known with an error of 1.5 binds as theory says
+    vague, _ = fitted(8192, 0.15, tolerance=1.5).parameters
+    half = 1.96 * np.hypot(0.5, 1.5)
+    assert (vague.low, vague.high) == pytest.approx((6 - half, 6 + half), abs=0.35)
     (target,) = posterior.targets
     assert target.low <= 6.0 <= target.high
 

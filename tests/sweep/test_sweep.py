@@ -141,7 +141,7 @@ def test_parts_without_a_coordinator_are_together_the_whole(load_small, tmp_path
     [
         (("periods = 8", "periods = 9"), "periods: there 8, now 9"),
         (("seed = 5", "seed = 6"), "seed: there 5, now 6"),
-        (("citizens = 60", "citizens = 62"), "scenarios.conduct_only: there"),
+        (("citizens = 60", "citizens = 62"), "citizens: there 60, now 62"),
         (('"score_gini"]', '"score_gini", "silence"]'), "measures: there"),
         (("detection = [0.0, 0.5]\n", ""), "factors: there"),
     ],
@@ -194,13 +194,12 @@ def test_scenarios_and_the_size_of_the_society_can_vary(load_small, tmp_path):
 
 def test_pilot_runs_are_runs_of_the_study_and_tell_what_it_takes(load_small, tmp_path, whole):
     sweep = load_small()
-    pilots = sweep.pilot()
-    assert len(pilots) == 4
-    estimate = sweep.estimate(pilots)
+    store = sweep.store(tmp_path / "s")
+    told = []
+    ended = sweep.run(store, 0, on_estimate=told.append)
+    (estimate,) = told
     assert (estimate.runs, estimate.points, estimate.pilots) == (12, 4, 4)
     assert estimate.least_seconds <= estimate.seconds_per_run <= estimate.most_seconds
-    store = sweep.store(tmp_path / "s")
-    ended = sweep.run(store, 0, pilots=pilots)
     assert ended.finished == 12
     assert digests(store) == digests(whole)
 

@@ -2,13 +2,15 @@
 
 import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from toys import Toy, cases_of, plan_of
 
-from experiments.sweep.locks import writing
+from experiments.sweep.locks import held_parts, writing
 from experiments.sweep.running import Output, Result, run_one
 from experiments.sweep.shards import read_shard, shards_in
 from experiments.sweep.store import Store, StoreError, merge
@@ -115,8 +117,94 @@ def test_a_changed_series_takes_its_runs_with_it(tmp_path):
     assert store.table("series").num_rows == 8
     shard = shards_in(store.folder / "series")[0]
     shard.path.write_bytes(b"nothing")
-    assert len(store.set_aside()) == 2
+    assert len(store.set_aside()) == 1
+    assert store.count() == 0, "the runs are made again"
+
+
+def test_a_series_lost_amid_a_join_takes_its_runs_with_it(tmp_path, monkeypatch):
+    store = new_store(tmp_path / "s")
+    for some in (CASES[:2], CASES[2:4]):
+        writer = Writer(store, 2, {"part": [1, 1]})
+        for case in some:
+            writer.add(Result(case, Output({"total": 1.0}, {"period": [0], "x": [0.5]}), 0.1))
+        writer.flush()
+    with monkeypatch.context() as patch:  # cut after the series are joined, before the runs are
+        patch.setattr(Store, "_sorted", cut_after_series(Store._sorted))
+        with pytest.raises(KeyboardInterrupt):
+            store.compact()
+    (joined,) = shards_in(store.folder / "series")
+    assert joined.name == "all"
+    assert store.table("series").num_rows == 4
+    joined.path.write_bytes(b"nothing")
+    store.set_aside()
     assert store.count() == 0
+
+
+def cut_after_series(sort):
+    def sorted_or_cut(store, name):
+        if name == "timings":
+            raise KeyboardInterrupt
+        return sort(store, name)
+
+    return sorted_or_cut
+
+
+def test_columns_come_in_one_order_whatever_run_came_first(tmp_path):
+    plan = plan_of({"a": 1, "extra": 2}, {"a": 2})
+    cases = cases_of(plan, 2)
+    digests = []
+    for name, order in (("one", cases), ("other", cases[::-1])):
+        store = Store.create(tmp_path / name, Toy().identity())
+        store.put_points(plan.points, plan.keys)
+        for case in order:
+            write(store, [case])
+        store.compact()
+        digests.append([shard.digest for shard in shards_in(store.folder / "runs")])
+    assert digests[0] == digests[1]
+
+
+def test_a_value_of_another_kind_is_its_runs_failure(tmp_path):
+    store = new_store(tmp_path / "s")
+    write(store, CASES[:2])
+    writer = Writer(store, 2, {"part": [1, 1]})
+    writer.add(Result(CASES[2], Output({"total": "many", "word": "w"}), 0.1))
+    writer.add(run_one(Toy(), CASES[3]))
+    writer.flush()
+    assert store.table().num_rows == 3
+    (failed,) = store.failures()
+    assert failed["error"] == "total = 'many' is a text, but other runs gave a number there"
+
+
+def test_only_named_parts_of_an_identity_may_grow(tmp_path):
+    Store.create(tmp_path / "s", {"fixed": {"width": "5"}})
+    with pytest.raises(StoreError, match=r"fixed\.width: there '5', now None"):
+        Store.create(tmp_path / "s", {"fixed": {}})
+
+
+def test_many_may_begin_at_once(tmp_path):
+    """The jobs of an array all make the folder."""
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: Store.create(tmp_path / "s", {"toy": 1}), range(24)))
+    assert len(made) == 24
+
+
+def test_looking_keeps_nobody_from_writing(tmp_path):
+    store = new_store(tmp_path / "s")
+    stop = threading.Event()
+
+    def look():
+        while not stop.is_set():
+            held_parts(store.folder)
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        for _ in range(40):
+            with writing(store.folder):
+                pass
+    finally:
+        stop.set()
+        looker.join()
 
 
 def test_series_whose_runs_were_never_written_do_not_count(tmp_path):
@@ -138,7 +226,8 @@ def test_another_sweep_is_refused_and_says_in_what_it_differs(tmp_path):
 
 def test_parts_of_an_identity_may_grow_but_not_change(tmp_path):
     Store.create(tmp_path / "s", {"scenarios": {"x": "1"}})
-    Store.create(tmp_path / "s", {"scenarios": {"x": "1", "y": "2"}})
+    grown = {"scenarios": {"x": "1", "y": "2"}}
+    Store.create(tmp_path / "s", grown).remember({"identity": grown}, [], [])
     with pytest.raises(StoreError, match=r"scenarios\.y: there '2', now '3'"):
         Store.create(tmp_path / "s", {"scenarios": {"y": "3"}})
 

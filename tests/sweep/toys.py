@@ -34,6 +34,10 @@ class Toy:
                 deadline.check()
         if how == "hangs":  # doesn't
             time.sleep(3600)
+        if how == "exits":
+            raise SystemExit(3)
+        if how == "wordy":
+            return Output({"total": "text", "word": "w"})
         if how == "unsendable":
             return Output({"total": lambda: 0})
         return Output({"total": parameters["a"] * 10.0 + seed % 7, "word": "w"})
