@@ -137,7 +137,7 @@ def joined(tables: Iterable[pa.Table]) -> pa.Table:
 
 def table_of(rows: list[dict[str, Any]]) -> pa.Table:
     """Rows as a table; columns are sorted where rows differ in them, as :func:`joined` does."""
-    names = list(rows[0])
+    names = list(rows[0]) if rows else []
     if any(list(row) != names for row in rows):
         names = sorted({name for row in rows for name in row})
     return pa.table({name: [row.get(name) for row in rows] for name in names})
