@@ -25,13 +25,13 @@ def changes_of(
     for name in given.keys() & changes.keys():
         raise InputError(f"--{name} {given[name]} and --set {name}={changes[name]}: give one")
     changes |= given
-    if network is not None and not network.is_file():
-        raise InputError(f"--network {network}: there is no such file")
     if network is not None and "citizens" in changes:
         raise InputError(
             f"citizens = {changes['citizens']}: {network} brings its own number of people; "
             "leave it out"
         )
+    if network is not None and not network.is_file():
+        raise InputError(f"there is no network file {network}")
     return changes
 
 

@@ -130,7 +130,7 @@ class Store:
         identity = plain(identity)
         others = []
         if folder.is_dir():
-            others = sorted(path.name for path in folder.iterdir() if path.name not in _OWN)
+            others = sorted(path.name for path in folder.iterdir() if not _is_own(path.name))
         if others:
             raise StoreError(
                 f"{folder} holds something else than this writes ('{others[0]}'); choose another "
@@ -459,6 +459,11 @@ class Store:
         keep = np.ones(table.num_rows, bool)
         keep[again] = False
         return table.filter(pa.array(keep))
+
+
+def _is_own(name: str) -> bool:
+    """Whether a sweep's folder may hold it: drafts (``.sweep.json.1f2e…``) included."""
+    return name in _OWN or (name.startswith(".") and name[1:].rpartition(".")[0] in _OWN)
 
 
 def _write_about(folder: Path, about: Mapping[str, Any]) -> None:

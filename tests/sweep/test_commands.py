@@ -160,7 +160,7 @@ def test_a_search_is_not_swept(tmp_path):
     told = scored("sweep", "least_dissent", "--out", tmp_path / "out", status=2)
     assert "use scored optimise least_dissent" in told.stderr
     told = scored("sweep", "plausible", "--network", "nofile.csv", "--dry-run", status=2)
-    assert "there is no such file" in told.stderr
+    assert "there is no network file nofile.csv" in told.stderr
 
 
 def test_a_notebook_is_told_what_to_do():
