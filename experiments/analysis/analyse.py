@@ -27,9 +27,10 @@ from experiments.study.designs import SAMPLING
 from experiments.study.factors import Factor, Levels
 from experiments.study.loading import study_of
 from experiments.study.schema import FigureOfTwoFactors, Study
+from experiments.sweep.identity import StoreError
 from experiments.sweep.replication import Saved, values_of, variance_saved
 from experiments.sweep.shards import write_whole
-from experiments.sweep.store import Store, StoreError
+from experiments.sweep.store import Store
 from model.errors import InputError, nearest
 
 _MOST_PANELS = 6

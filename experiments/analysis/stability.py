@@ -26,8 +26,6 @@ class Stability(NamedTuple):
     """(n,) half of the 95 % interval's width at the median point."""
     widest: NDArray[np.float64]
     """(n,) at the point with the widest."""
-    spread: NDArray[np.float64]
-    """(n,) standard deviation between replicates, relative to that of all, at the median point."""
     asked: float
     """What is small: a tenth of the standard deviation of the points' means."""
     enough: int | None
@@ -49,12 +47,9 @@ def stability(results: Results, measure: str) -> Stability | None:
         return None
     halves = halves[:, known]
     deviation = np.array([np.sqrt(moments(values[known, :n])[2]) for n in counts])
-    last = np.where(deviation[-1] > 0.0, deviation[-1], np.nan)
-    relative = deviation / last
     asked = 0.1 * float(np.nanstd(whole.mean))
     return Stability(
         measure, counts, _over(np.median, halves), _over(np.max, halves),
-        _over(np.median, relative),
         asked, _enough(float(np.nanmax(deviation[-1])), asked),
     )  # fmt: skip
 

@@ -115,7 +115,7 @@ def merge(
     Example: [b]scored merge part-1 part-2 --out whole[/b]
     """
     from experiments import show
-    from experiments.sweep.store import merge as merge_stores
+    from experiments.sweep.merging import merge as merge_stores
 
     ready()
     merged: Store = merge_stores(sources, out)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.extras import needs
+from experiments.sweep.identity import StoreError
 from experiments.sweep.shards import write_whole
-from experiments.sweep.store import Store, StoreError
+from experiments.sweep.store import Store
 from model.errors import nearest
 
 _BY_SUFFIX = {".csv": "csv", ".xlsx": "excel", ".dta": "stata", ".parquet": "parquet"}

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from experiments.study.loading import study_of
 from experiments.study.plan import Case
+from experiments.sweep.identity import StoreError
 from experiments.sweep.running import run_one
 from experiments.sweep.scored import ScoredRun
-from experiments.sweep.store import Store, StoreError
+from experiments.sweep.store import Store
 
 
 class Replayed(NamedTuple):

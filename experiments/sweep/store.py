@@ -31,6 +31,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.store import plain
+from experiments.sweep.identity import StoreError, check_identity
 from experiments.sweep.locks import any_held, looking
 from experiments.sweep.shards import (
     Shard,
@@ -42,7 +43,7 @@ from experiments.sweep.shards import (
     write_shard,
     write_whole,
 )
-from model.errors import InputError, nearest
+from model.errors import nearest
 
 if TYPE_CHECKING:
     import pandas
@@ -63,7 +64,6 @@ _OWN = {
     *_FOLDERS,
 }
 _KEY = ["point", "replicate"]
-_MAY_GROW = ("scenarios", "networks")
 
 
 class Finished(NamedTuple):
@@ -75,10 +75,6 @@ class Finished(NamedTuple):
     """(F,)."""
 
 
-class StoreError(InputError):
-    """A sweep's folder is not what it should be."""
-
-
 class Store:
     """An existing sweep's folder.
 
@@ -88,7 +84,7 @@ class Store:
     >>> Store("nowhere")
     Traceback (most recent call last):
     ...
-    experiments.sweep.store.StoreError: nowhere holds no sweep (there is no sweep.json)
+    experiments.sweep.identity.StoreError: nowhere holds no sweep (there is no sweep.json)
     """
 
     def __init__(self, folder: str | Path) -> None:
@@ -142,7 +138,7 @@ class Store:
                 if overwrite and (folder / "sweep.json").is_file():
                     _remove(folder)
                 if (folder / "sweep.json").is_file():
-                    _same(folder, Store(folder).about["identity"], identity)
+                    check_identity(folder, Store(folder).about["identity"], identity)
                 else:
                     for name in _FOLDERS:
                         (folder / name).mkdir(exist_ok=True)
@@ -223,10 +219,10 @@ class Store:
             )
         if name == "points":
             return self.points()
-        table = self._sorted(name)
+        table = self.stored(name)
         return self._with_parameters(table) if name == "series" and table.num_rows else table
 
-    def _sorted(self, name: str) -> pa.Table:
+    def stored(self, name: str) -> pa.Table:
         """A table as it is stored, in the order of the design, without doubles."""
         table = self._read(name)
         if not table.num_rows:
@@ -382,7 +378,7 @@ class Store:
             before = shards_in(self.folder / name)
             if len(before) < 2 and all(shard.name == "all" for shard in before):
                 continue
-            table = self._sorted(name)
+            table = self.stored(name)
             kept = write_shard(self.folder / name, "all", table)
             for shard in before:
                 if shard.path != kept.path:
@@ -477,29 +473,7 @@ def check_same(store: Store, identity: Mapping[str, Any]) -> None:
     Raises:
         StoreError: saying in what they differ.
     """
-    _same(store.folder, store.about["identity"], plain(identity))
-
-
-def _same(folder: Path, had: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    """Whether what is in a folder and what is to be written belong together.
-
-    Some tables of the identity may grow (see ``_MAY_GROW``): what both have must be the same.
-    """
-    faults = []
-    for key in sorted(had.keys() | wanted.keys()):
-        mine, theirs = had.get(key), wanted.get(key)
-        if isinstance(mine, dict) and isinstance(theirs, dict):
-            named = mine.keys() & theirs.keys() if key in _MAY_GROW else mine.keys() | theirs.keys()
-            faults += [f"{key}.{name}: there {mine.get(name)!r}, now {theirs.get(name)!r}"
-                       for name in sorted(named) if mine.get(name) != theirs.get(name)]  # fmt: skip
-        elif mine != theirs:
-            faults.append(f"{key}: there {mine!r}, now {theirs!r}")
-    if faults:
-        more = f"\n  and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise StoreError(
-            f"{folder} holds another sweep; choose another folder, or add --overwrite.\n  "
-            + "\n  ".join(faults[:5]) + more
-        )  # fmt: skip
+    check_identity(store.folder, store.about["identity"], plain(identity))
 
 
 def _remove(folder: Path) -> None:
@@ -514,40 +488,3 @@ def _remove(folder: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-def merge(sources: Iterable[str | Path], target: str | Path) -> Store:
-    """Bring the runs of several folders of one sweep together in a new one.
-
-    Raises:
-        StoreError: if they are not of one sweep, or a run has two different results.
-    """
-    stores = [Store(source) for source in sources]
-    if not stores:
-        raise StoreError("nothing to merge")
-    first = stores[0]
-    if Path(target).resolve() in {store.folder.resolve() for store in stores}:
-        raise StoreError(f"--out {target} is one of the folders to be merged; name a new one")
-    for store in stores[1:]:
-        _same(store.folder, first.about["identity"], store.about["identity"])
-    about = {key: value for key, value in first.about.items() if key not in ("format", "identity")}
-    merged = Store.create(target, first.about["identity"], about)
-    rows = [row for store in stores for row in store.points().to_pylist()]
-    unique = {row["point"]: row for row in rows}
-    merged.put_points(
-        [
-            {name: value for name, value in row.items() if name != "point"}
-            for row in unique.values()
-        ],
-        unique,
-    )
-    for number, store in enumerate(stores):
-        for name in ("series", "timings", "runs"):
-            table = store._sorted(name)
-            if table.num_rows:
-                write_shard(merged.folder / name, f"from-{number}", table)
-        for kind in ("sessions", "failures"):
-            for path in (store.folder / kind).iterdir():
-                shutil.copy2(path, merged.folder / kind / path.name)
-    merged.compact()
-    return merged

@@ -16,11 +16,12 @@ from experiments.study.plan import Plan, Runs, shard_of
 from experiments.study.schema import Study
 from experiments.sweep.coordinator import Coordinator
 from experiments.sweep.executors import executor_of
+from experiments.sweep.identity import StoreError
 from experiments.sweep.locks import Busy, writing
 from experiments.sweep.replication import replicates_wanted, values_of
 from experiments.sweep.running import Result
 from experiments.sweep.scored import ScoredRun
-from experiments.sweep.store import Store, StoreError
+from experiments.sweep.store import Store
 from experiments.sweep.versions import versions
 from experiments.sweep.writer import Writer
 from model.errors import InputError

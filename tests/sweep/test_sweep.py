@@ -7,8 +7,10 @@ import pytest
 
 from experiments.analysis.results import Results
 from experiments.study import Study, load_study
+from experiments.sweep.identity import StoreError
+from experiments.sweep.merging import merge
 from experiments.sweep.shards import shards_in
-from experiments.sweep.store import Store, StoreError, merge
+from experiments.sweep.store import Store
 from experiments.sweep.sweep import Sweep
 from experiments.twins import effect_of
 from model.chance import replicate_seed

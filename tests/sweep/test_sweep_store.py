@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from toys import Toy, cases_of, plan_of
 
+from experiments.sweep.identity import StoreError
 from experiments.sweep.locks import held_parts, writing
+from experiments.sweep.merging import merge
 from experiments.sweep.running import Output, Result, run_one
 from experiments.sweep.shards import read_shard, shards_in
-from experiments.sweep.store import Store, StoreError, merge
+from experiments.sweep.store import Store
 from experiments.sweep.writer import Writer
 from model.errors import InputError
 
@@ -129,7 +131,7 @@ def test_a_series_lost_amid_a_join_takes_its_runs_with_it(tmp_path, monkeypatch)
             writer.add(Result(case, Output({"total": 1.0}, {"period": [0], "x": [0.5]}), 0.1))
         writer.flush()
     with monkeypatch.context() as patch:  # cut after the series are joined, before the runs are
-        patch.setattr(Store, "_sorted", cut_after_series(Store._sorted))
+        patch.setattr(Store, "stored", cut_after_series(Store.stored))
         with pytest.raises(KeyboardInterrupt):
             store.compact()
     (joined,) = shards_in(store.folder / "series")
