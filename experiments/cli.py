@@ -85,10 +85,12 @@ def main() -> None:
         sys.stderr.write(f"error: not enough memory: {error}\n")
         sys.exit(1)
     except KeyboardInterrupt:
+        interrupts.end()
         interrupts.say()
         sys.exit(interrupts.INTERRUPTED)
     except SystemExit as stop:  # Typer turns an interrupt into its status, in silence
         if stop.code in (interrupts.INTERRUPTED, interrupts.TERMINATED):
+            interrupts.end()
             interrupts.say()
         raise
 

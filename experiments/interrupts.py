@@ -47,6 +47,12 @@ def unwind() -> None:
     signal.signal(signal.SIGTERM, _terminate)
 
 
+def end() -> None:
+    """The process is about to end: another signal must not change with what status it does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 class Stopping:
     """Whether, and by which signal, work was asked to stop."""
 
@@ -61,6 +67,7 @@ def gracefully(stop: Callable[[], None]) -> Iterator[Stopping]:
 
     def ask(number: int, _frame: Any) -> None:
         if asked.status:
+            end()  # what is finished is being written: a third signal must not cut that short
             raise KeyboardInterrupt
         asked.status = 128 + number
         sys.stderr.write("\nstopping: what is under way is kept if it ends within seconds "
@@ -72,5 +79,6 @@ def gracefully(stop: Callable[[], None]) -> Iterator[Stopping]:
     try:
         yield asked
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if signal.getsignal(signal.SIGINT) is ask:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -152,9 +152,11 @@ def run_session(
                 on_estimate,
             )  # fmt: skip
         except KeyboardInterrupt:
+            interrupts.end()
             interrupts.say(kept(store))
             raise typer.Exit(asked.status or interrupts.INTERRUPTED) from None
     if ended.stopped:
+        interrupts.end()
         interrupts.say(kept(store))
     return ended, asked.status if ended.stopped else 0
 
