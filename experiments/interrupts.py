@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
+_PATIENCE = 5.0
+"""Seconds after a second signal from which on a third one ends the process as it is."""
 
 _said = False
 
@@ -53,32 +56,56 @@ def end() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+class Work(Protocol):
+    """What can be told to stop."""
+
+    def stop(self) -> None:
+        """Begin nothing more, and take what is under way."""
+
+    def abandon(self) -> bool:
+        """Let go of what is under way; whether there is anything that will see to that."""
+
+
 class Stopping:
     """Whether, and by which signal, work was asked to stop."""
 
     status = 0
     """Of the process, if it was."""
+    twice_at = 0.0
+    """When it was asked a second time."""
 
 
 @contextmanager
-def gracefully(stop: Callable[[], None]) -> Iterator[Stopping]:
-    """The first signal calls ``stop``, which lets work end; a second one unwinds at once."""
+def gracefully(works: Sequence[Work]) -> Iterator[Stopping]:
+    """The first signal lets works end, a second one abandons what is under way.
+
+    Neither raises while a work listens: an exception from a signal would be lost if it came up in
+    a callback of the interpreter, and what is finished is still to be written.
+
+    Args:
+        works: looked at when a signal comes.
+    """
     asked = Stopping()
 
     def ask(number: int, _frame: Any) -> None:
-        if asked.status:
-            end()  # what is finished is being written: a third signal must not cut that short
-            raise KeyboardInterrupt
-        asked.status = 128 + number
-        sys.stderr.write("\nstopping: what is under way is kept if it ends within seconds "
-                         "(again: stop at once)\n")  # fmt: skip
-        sys.stderr.flush()
-        stop()
+        if not asked.status:
+            asked.status = 128 + number
+            sys.stderr.write("\nstopping: what is under way is kept if it ends within seconds "
+                             "(again: stop at once)\n")  # fmt: skip
+            sys.stderr.flush()
+            for work in works:
+                work.stop()
+        elif not asked.twice_at:
+            asked.twice_at = time.monotonic()
+            listening = [work.abandon() for work in works]  # all of them
+            if not any(listening):
+                raise KeyboardInterrupt
+        elif time.monotonic() - asked.twice_at > _PATIENCE:
+            os._exit(asked.status)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield asked
     finally:
-        if signal.getsignal(signal.SIGINT) is ask:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)

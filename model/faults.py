@@ -40,8 +40,7 @@ def _explain_one(location: tuple[str, ...], fault: Any, where: str, path: Path |
             return f"{where}: program{number}: there is no key '{key[1:]}'{nearest(key[1:], keys)}"
         return f"{where}: program{number}{key}: {fault['msg'].removeprefix('Value error, ')}"
     name = location[-1]
-    line = _line_of(path, location)
-    place = f"{where}{f', line {line}' if line else ''}: {'.'.join(location)}"
+    place = at(path or where, *location)
     if fault["type"] == "extra_forbidden":
         if len(location) == 1:
             allowed: Any = ["title", "story", "extends", "program", *SECTIONS]
@@ -62,13 +61,19 @@ def _explain_one(location: tuple[str, ...], fault: Any, where: str, path: Path |
     return f"{place} = {fault['input']!r} is not allowed; allowed: {row.allowed}{close}"
 
 
-def _line_of(path: Path | None, location: tuple[str, ...]) -> int | None:
-    """The line on which a key of a TOML file is set, if it is set in that very file."""
-    if path is None or not path.is_file():
+def at(path: Path | str, *location: str) -> str:
+    """Where in a TOML file a key stands: ``study.toml, line 7: factors.detection``."""
+    line = _line_of(Path(path), location)
+    return f"{path}{f', line {line}' if line else ''}: {'.'.join(location)}"
+
+
+def _line_of(path: Path, location: tuple[str, ...]) -> int | None:
+    """The line on which a key or a table of a TOML file is set, if it is set in that very file."""
+    if not path.is_file():
         return None
     table = ""
     for number, text in _numbered(path):
-        header = re.match(r"\s*\[\s*([\w.]+)\s*\]", text)
+        header = re.match(r"\s*\[\[?\s*([\w.]+)\s*\]", text)
         if header:
             table = header[1]
             if location == (table,):
@@ -81,3 +86,21 @@ def _line_of(path: Path | None, location: tuple[str, ...]) -> int | None:
 
 def _numbered(path: Path) -> Iterator[tuple[int, str]]:
     return enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+
+
+def toml_hint(path: Path, error: Exception) -> str:
+    """The line at which a file stops being TOML, and what is commonly wrong with such lines."""
+    place = re.search(r"at line (\d+)", str(error))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if place is None or not 1 <= int(place[1]) <= len(lines):
+        return ""
+    text = lines[int(place[1]) - 1].strip()
+    shown = f"\n    {text}"
+    word = re.match(r"[\w.-]+\s*=\s*([A-Za-z_][\w./-]*)\s*(#.*)?$", text)
+    if word:
+        return f'{shown}\n  words need quotes: "{word[1]}"'
+    if re.search(r"=\s*[\[{](.*[\[,=])?\s*[A-Za-z_][\w-]*\s*[,\]}]", text):
+        return f"{shown}\n  words need quotes"
+    if re.search(r"=\s*-?\d+,\d+\s*$", text):
+        return f"{shown}\n  numbers are written with a point: 0.5"
+    return shown

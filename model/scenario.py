@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 from model.choices import Adaptation, ExpressionRule
 from model.declared import declared
 from model.errors import InputError, ScenarioError, nearest
-from model.faults import explain
+from model.faults import explain, toml_hint
 from model.mechanisms import SWITCHES, turned_on
 from model.parameters import (
     ADAPTABLE,
@@ -165,8 +165,12 @@ class Scenario(BaseModel):
         """
         if not changes:
             return self
-        # what was never set stays so: see Society's seed
-        return build(self.model_dump(exclude_unset=True, by_alias=True), changes, "parameters")
+        # what was never set stays so: see Society's seed; what is not changed is valid as it is
+        sections = section_of()
+        changed = {sections.get(name) for name in changes}
+        tables = {name: value.model_dump(exclude_unset=True) if name in changed else value
+                  for name in self.model_fields_set for value in [getattr(self, name)]}  # fmt: skip
+        return build(tables, changes, "parameters")
 
     def mechanisms(self) -> list[str]:
         """The mechanisms beyond the score that are turned on: see :mod:`model.mechanisms`."""
@@ -256,7 +260,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path}: not valid TOML: {error}") from None
+        raise ScenarioError(f"{path}: not valid TOML: {error}{toml_hint(path, error)}") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:

@@ -63,23 +63,20 @@ def optimise(
         changed = search.model_copy(update={"trials": trials})
         planned.study = planned.study.model_copy(update={"search": changed})
     running: list[Coordinator] = []
-
-    def stop() -> None:
-        for coordinator in running:
-            coordinator.stop()
-
     with (
         show.progress(1, "runs", as_json) as step,
-        interrupts.gracefully(stop) as asked,
+        interrupts.gracefully(running) as asked,
     ):
         try:
             found = search_for(
                 planned, store, workers, run_timeout, stepping(step), step.aim, running.append
             )
         except KeyboardInterrupt:
+            interrupts.end()
             interrupts.say(kept(store))
             raise typer.Exit(asked.status or interrupts.INTERRUPTED) from None
     if found.stopped:
+        interrupts.end()
         interrupts.say(kept(store))
         raise typer.Exit(asked.status)
     write_trials(found, out / "search")

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from experiments.show import Steps
     from experiments.sweep.coordinator import Coordinator
+    from experiments.sweep.pilot import Estimate
     from experiments.sweep.running import Result
+    from experiments.sweep.session import Ended
     from experiments.sweep.store import Store
-    from experiments.sweep.sweep import Ended, Estimate, Sweep
+    from experiments.sweep.sweep import Sweep
 
 _MOST_LOOKED_AT = 300
 _FAILED = 1
@@ -86,6 +88,7 @@ def sweep(
     """
     from experiments import show
     from experiments.study import load_study
+    from experiments.sweep.pilot import estimate, pilot
     from experiments.sweep.processes import warm_up
     from experiments.sweep.report import print_estimate
     from experiments.sweep.sweep import Sweep
@@ -105,18 +108,18 @@ def sweep(
         raise InputError(f"{study} has no design but a search: use scored optimise {study}")
     compile_for(planned, as_json)  # here once, so that workers only load it
 
-    def tell(estimate: Estimate) -> None:
+    def tell(told: Estimate) -> None:
         if not as_json:
-            print_estimate(estimate, workers or available_cores(), loaded)
+            print_estimate(told, workers or available_cores(), loaded)
 
     if dry_run or out is None:
-        results = planned.pilot()
+        results = pilot(planned)
         if all(result.output is None for result in results):
             first = results[0]
             raise InputError(f"the first runs all failed, of which one:\n{first.trace}")
-        tell(planned.estimate(results))
+        tell(told := estimate(planned, results))
         if as_json:
-            show.print_json({"dry_run": True, **planned.estimate(results)._asdict()})
+            show.print_json({"dry_run": True, **told._asdict()})
         return
     store = planned.store(out, overwrite)
     if executor is ExecutorName.processes:
@@ -136,15 +139,10 @@ def run_session(
     from experiments import show
 
     running: list[Coordinator] = []
-
-    def stop() -> None:
-        for coordinator in running:
-            coordinator.stop()
-
     with (
         executor as ready_executor,
         show.progress(1, "runs", quiet) as step,
-        interrupts.gracefully(stop) as asked,
+        interrupts.gracefully(running) as asked,
     ):
         try:
             ended = planned.run(

@@ -23,6 +23,7 @@ from experiments.study.schema import Search
 from experiments.sweep.coordinator import Coordinator
 from experiments.sweep.executors import executor_of
 from experiments.sweep.locks import writing
+from experiments.sweep.repair import set_aside
 from experiments.sweep.running import Result
 from experiments.sweep.store import Store
 from experiments.sweep.sweep import Sweep
@@ -123,7 +124,7 @@ def optimise(
     trials: list[Trial] = []
     total = (search.trials + 1) * search.replicates
     with writing(store.folder):
-        store.set_aside()
+        set_aside(store)
         writer = Writer(store, total, {"part": [1, 1], **versions()})
         session = _Session(sweep, store, writer, objective, on_result)
         try:

@@ -31,6 +31,8 @@ class Row(NamedTuple):
     point: Point
     replicate: int | None = None
     """Which replicate alone is wanted; all that the study has if None."""
+    origin: str = ""
+    """The file and line that it stands on, if it was read from one."""
 
 
 class Space(NamedTuple):
@@ -223,7 +225,11 @@ class Saltelli(_Design):
         with needs_salib():
             from SALib.sample import sobol
         if self.points & (self.points - 1):
-            raise InputError(f"points = {self.points}: a power of two is needed (256, 512, …)")
+            below = 1 << (self.points.bit_length() - 1)
+            raise InputError(
+                f"design.points = {self.points}: a power of two is needed, for example {below} or "
+                f"{2 * below}"
+            )
         sample: NDArray[np.float64] = sobol.sample(
             problem(factors + self.noise), self.points, calc_second_order=self.second_order,
             seed=salib_seed(seed),
@@ -240,29 +246,44 @@ class Table(_Design):
     def rows(self, space: Space) -> list[Row]:
         """The lines of the design."""
         path = space.folder / self.file
-        try:
-            with path.open(newline="", encoding="utf-8-sig") as stream:
-                lines = list(csv.reader(stream))
-        except OSError as error:
-            raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
-        except UnicodeDecodeError as error:
-            raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start})") from None
-        if len(lines) < 2:
-            raise ScenarioError(f"{path}: a header and at least one point are needed")
-        header = [name.strip() for name in lines[0]]
-        if len(set(header)) < len(header) or not all(header):
-            raise ScenarioError(f"{path}: line 1: each column needs a name of its own")
+        header, lines = _read_table(path)
         rows = []
-        for number, cells in enumerate(lines[1:], start=2):
-            if not any(cells):
-                continue
-            if len(cells) != len(header):
-                raise ScenarioError(
-                    f"{path}: line {number}: {len(cells)} cells, but {len(header)} columns"
-                )
-            point = {name: _cell(cell) for name, cell in zip(header, cells, strict=True)}
-            rows.append(Row({**{name: space.base[name] for name in space.factors}, **point}))
+        for number, cells in lines:
+            point = {}
+            for name, cell in zip(header, cells, strict=True):
+                if not cell.strip():
+                    raise ScenarioError(f"{path}: line {number}: {name}: the cell is empty")
+                point[name] = _cell(cell)
+            rows.append(Row(
+                {**{name: space.base[name] for name in space.factors}, **point},
+                origin=f"{path}: line {number}",
+            ))  # fmt: skip
         return rows
+
+
+def _read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """A CSV file's header, and its lines with their numbers; empty ones are passed over."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            lines = list(csv.reader(stream))
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    if len(lines) < 2:
+        raise ScenarioError(f"{path}: a header and at least one point are needed")
+    header = [name.strip() for name in lines[0]]
+    if len(header) == 1 and ";" in header[0]:
+        raise ScenarioError(f"{path}: line 1: cells are divided by commas, not by semicolons")
+    if len(set(header)) < len(header) or not all(header):
+        raise ScenarioError(f"{path}: line 1: each column needs a name of its own")
+    kept = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if any(cells)]
+    for number, cells in kept:
+        if len(cells) != len(header):
+            raise ScenarioError(
+                f"{path}: line {number}: {len(cells)} cells, but {len(header)} columns"
+            )
+    return header, kept
 
 
 Design = Annotated[
@@ -276,6 +297,27 @@ KINDS = ("grid", "fraction", "one_at_a_time", "latin_hypercube", "sobol", "halto
          "saltelli", "table")  # fmt: skip
 
 
+_OTHER_NAMES = {
+    "lhs": "latin_hypercube", "lhc": "latin_hypercube", "latin": "latin_hypercube",
+    "factorial": "grid", "full_factorial": "grid", "full": "grid", "cartesian": "grid",
+    "fractional": "fraction", "fractional_factorial": "fraction",
+    "oat": "one_at_a_time", "ofat": "one_at_a_time", "oaat": "one_at_a_time",
+    "csv": "table", "file": "table", "elementary_effects": "morris", "sobol_indices": "saltelli",
+}  # fmt: skip
+"""What others call these designs."""
+
+
+def unknown_kind(kind: Any) -> str:
+    """What to say after ``design.kind`` of one that doesn't exist.
+
+    >>> unknown_kind("lhs").split(" (")[0]
+    " = 'lhs'; did you mean 'latin_hypercube'?"
+    """
+    other = _OTHER_NAMES.get(str(kind).lower().replace("-", "_").replace(" ", "_"))
+    meant = f"; did you mean '{other}'?" if other else nearest(str(kind), KINDS)
+    return f" = {kind!r}{meant} (allowed: {', '.join(KINDS)})"
+
+
 def design_of(given: Mapping[str, Any]) -> Any:
     """A design from plain data, for example ``{"kind": "sobol", "points": 64}``.
 
@@ -284,9 +326,7 @@ def design_of(given: Mapping[str, Any]) -> Any:
     """
     kind = given.get("kind", "grid")
     if kind not in KINDS:
-        raise InputError(
-            f"design.kind = {kind!r}{nearest(str(kind), KINDS)} (allowed: {', '.join(KINDS)})"
-        )
+        raise InputError(f"design.kind{unknown_kind(kind)}")
     try:
         return TypeAdapter(Design).validate_python({**given, "kind": kind})
     except ValidationError as error:

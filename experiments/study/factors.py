@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.errors import ScenarioError, nearest
+from model.faults import at
 
 _KEYS = ("from", "to", "levels", "scale", "whole")
 _SCALES = ("linear", "log")
@@ -87,7 +88,7 @@ def factor_of(name: str, given: Any, where: str, whole: bool | None = None) -> F
     >>> factor_of("citizens", {"from": 100, "to": 10000, "scale": "log", "levels": 3}, "").all()
     [100, 1000, 10000]
     """
-    said = f"{where}: factors.{name}"
+    said = at(where, "factors", name)
     if isinstance(given, list):
         return _levels(given, said)
     if not isinstance(given, Mapping):
@@ -96,7 +97,11 @@ def factor_of(name: str, given: Any, where: str, whole: bool | None = None) -> F
         )
     for key in given:
         if key not in _KEYS:
-            raise ScenarioError(f"{said}: there is no key '{key}'{nearest(key, _KEYS)}")
+            hint = "; write levels, how many there are" if key in ("step", "by") else ""
+            raise ScenarioError(
+                f"{said}: there is no key '{key}'{hint or nearest(key, _KEYS)} "
+                f"(allowed: {', '.join(_KEYS)})"
+            )
     low, high = given.get("from"), given.get("to")
     for key, end in (("from", low), ("to", high)):
         if isinstance(end, bool) or not isinstance(end, int | float) or not math.isfinite(end):

@@ -6,17 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from experiments.study.check import check_study
-from experiments.study.designs import KINDS
-from experiments.study.schema import (
-    Calibration,
-    FigureOfTwoFactors,
-    Replication,
-    Search,
-    Study,
-)
+from experiments.study.faults import explain
+from experiments.study.schema import Study
 from model.errors import InputError, ScenarioError, nearest
 from model.scenario import read_toml
 
@@ -57,7 +51,7 @@ def load_study(
         if changed:
             study = Study.model_validate({**study.model_dump(), **changed})
     except ValidationError as error:
-        raise ScenarioError("\n".join(_explain(path, fault) for fault in error.errors())) from None
+        raise ScenarioError("\n".join(explain(path, fault) for fault in error.errors())) from None
     check_study(study, path)
     return study, path
 
@@ -71,31 +65,4 @@ def study_of(values: dict[str, Any]) -> Study:
     try:
         return Study.model_validate(values)
     except ValidationError as error:
-        raise InputError("\n".join(_explain(Path("study"), f) for f in error.errors())) from None
-
-
-_TABLES: dict[str, type[BaseModel]] = {
-    "replication": Replication, "search": Search, "calibration": Calibration,
-    "figure": FigureOfTwoFactors,
-}  # fmt: skip
-
-
-def _explain(path: Path, fault: Any) -> str:
-    place = [str(part) for part in fault["loc"]]
-    if place[0] == "design":  # design.0.sobol.points: what pydantic adds is nothing of the user's
-        place = ["design", *(part for part in place[2:] if part not in KINDS)]
-    name = ".".join(place)
-    if fault["type"] == "union_tag_invalid":
-        kind = fault["input"].get("kind")
-        return (
-            f"{path}: design.kind = {kind!r}{nearest(str(kind), KINDS)} "
-            f"(allowed: {', '.join(KINDS)})"
-        )
-    if fault["type"] == "union_tag_not_found":
-        return f"{path}: design: the key 'kind' is missing (allowed: {', '.join(KINDS)})"
-    if fault["type"] == "extra_forbidden":
-        keys = _TABLES.get(place[0] if len(place) > 1 else "", Study).model_fields
-        return f"{path}: there is no key '{name}'{nearest(place[-1], keys)}"
-    if fault["type"] == "missing":
-        return f"{path}: the key '{name}' is missing"
-    return f"{path}: {name} = {fault['input']!r}: {fault['msg']}"
+        raise InputError("\n".join(explain(Path("study"), f) for f in error.errors())) from None

@@ -113,11 +113,8 @@ class Plan:
         """
         if not len(points):
             return runs
-        keys = np.array(self.keys, np.int64)
-        order = np.argsort(keys)
-        at = np.searchsorted(keys, points, sorter=order)
-        places = order[np.minimum(at, len(keys) - 1)]
-        known = keys[places] == points
+        places = places_of(np.array(self.keys, np.int64), points)
+        known = places >= 0
         finished = np.stack([places[known], replicates[known]], axis=1)
         left: Runs = runs[~_among(runs, finished)]
         return left
@@ -135,6 +132,19 @@ class Plan:
             key = self.keys[k]
             own = replicate_seed(seed, replicate, 0 if twins else key)
             yield Case(key, replicate, own, self.points[k])
+
+
+def places_of(keys: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(F,) where each of ``points`` stands in ``keys``; −1 where it doesn't.
+
+    >>> places_of(np.array([7, 3]), np.array([3, 3, 5, 7])).tolist()
+    [1, 1, -1, 0]
+    """
+    if not len(keys):
+        return np.full(len(points), -1)
+    order = np.argsort(keys)
+    at = np.minimum(np.searchsorted(keys, points, sorter=order), len(keys) - 1)
+    return np.where(keys[order[at]] == points, order[at], -1)
 
 
 def _among(runs: Runs, others: Runs) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from experiments.study.designs import Design, Grid, Row, Space
 from experiments.study.factors import Factor, factor_of
 from experiments.study.plan import Plan
 from model.errors import InputError, ScenarioError, nearest
+from model.faults import at
 from model.parameters import SECTIONS, section_of
 from model.scenario import Scenario, load
 
@@ -161,7 +162,7 @@ class Study(_Table):
                 raise
             except InputError as error:
                 raise ScenarioError(f"{where}: {error}") from None
-        return Plan(Row(self.typed(row.point, where), row.replicate) for row in rows)
+        return Plan(Row(self.typed(row.point, row.origin or where), row.replicate) for row in rows)
 
     def points(self) -> list[dict[str, Any]]:
         """The parameters of every point, in the order of the design."""
@@ -219,8 +220,14 @@ def _reader(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(kind, config=ConfigDict(strict=True))
 
 
-def typed_value(name: str, value: Any, where: str = "study") -> Any:
+def typed_value(name: str, value: Any, where: str = "study", table: str = "factors") -> Any:
     """A parameter's value as its type has it; choices by name.
+
+    Args:
+        name: of the parameter.
+        value: as it was given.
+        where: a file, to name in an error.
+        table: of the file.
 
     Raises:
         ScenarioError: for a name or a value that is not allowed.
@@ -230,7 +237,7 @@ def typed_value(name: str, value: Any, where: str = "study") -> Any:
     """
     if name not in section_of():
         raise ScenarioError(
-            f"{where}: factors.{name}: there is no parameter '{name}'"
+            f"{at(where, table, name)}: there is no parameter '{name}'"
             f"{nearest(name, (*section_of(), SCENARIO))}"
         )
     try:
@@ -239,6 +246,6 @@ def typed_value(name: str, value: Any, where: str = "study") -> Any:
         try:  # said by the scenario, which knows what is allowed
             load().replace(**{name: value})
         except InputError as error:
-            raise ScenarioError(f"{where}: factors.{name}: {error}") from None
+            raise ScenarioError(f"{at(where, table, name)}: {error}") from None
         raise
     return typed.name if isinstance(typed, IntEnum) else typed

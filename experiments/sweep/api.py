@@ -16,6 +16,7 @@ from experiments.sweep.executors import executor_of
 from experiments.sweep.locks import writing
 from experiments.sweep.mesa_model import plain_value
 from experiments.sweep.processes import main_has_no_file
+from experiments.sweep.repair import set_aside
 from experiments.sweep.running import Result, RunConfiguration
 from experiments.sweep.store import Store, check_same
 from experiments.sweep.versions import versions
@@ -93,7 +94,7 @@ def run_scenarios(
             about = {"title": str(folder.name), "wanted": len(plan.runs(replicates)), **versions()}
             store = Store.create(folder, identity, about)
         with writing(store.folder):
-            store.set_aside()
+            set_aside(store)
             store.put_points(plan.points, plan.keys)
             runs = plan.runs(replicates)
             finished = store.finished()

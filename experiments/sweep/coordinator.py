@@ -57,7 +57,7 @@ class Coordinator:
         self.timeout = timeout
         self.local = executor if isinstance(executor, LocalProcesses) else None
         self.capacity = capacity or getattr(executor, "capacity", None) or 8
-        self.stopping = False
+        self.stopping = self.abandoning = self._running = False
         self.deaths = 0
         """Workers lost so far."""
         self._seconds: float | None = None
@@ -70,6 +70,13 @@ class Coordinator:
         self.stopping = True
         if self.local is not None:
             self.local.stop()
+
+    def abandon(self) -> bool:
+        """Take nothing more; whether :meth:`run` is under way, and will therefore return."""
+        self.stopping = self.abandoning = True
+        if self.local is not None:
+            self.local.kill()
+        return self._running
 
     def run(
         self, cases: Iterable[Case], total: int, idle: Callable[[], object] = lambda: None
@@ -84,6 +91,15 @@ class Coordinator:
         Raises:
             BrokenError: if the executor can't go on.
         """
+        self._running = True
+        try:
+            yield from self._results(cases, total, idle)
+        finally:
+            self._running = False
+
+    def _results(
+        self, cases: Iterable[Case], total: int, idle: Callable[[], object]
+    ) -> Iterator[Result]:
         waiting = iter(cases)
         left = total
         under_way: dict[Future[list[Result]], list[Case]] = {}
@@ -101,6 +117,8 @@ class Coordinator:
                     return
                 continue
             done, _ = wait(under_way, timeout=1.0, return_when=FIRST_COMPLETED)
+            if self.abandoning:
+                return
             for future in done:
                 chunk = under_way.pop(future)
                 results = self._outcome(future, chunk)

@@ -16,10 +16,19 @@ class StoreError(InputError):
     """A sweep's folder is not what it should be."""
 
 
-def check_identity(folder: Path, had: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+def check_identity(
+    folder: Path, had: Mapping[str, Any], wanted: Mapping[str, Any],
+    advice: str = "choose another folder, or add --overwrite (which throws away what is there)",
+) -> None:  # fmt: skip
     """Whether what is in a folder and what is to be written belong together.
 
     Some tables of the identity may grow (see ``_MAY_GROW``): what both have must be the same.
+
+    Args:
+        folder: to name in an error.
+        had: what is there.
+        wanted: what is to be written.
+        advice: what can be done.
 
     Raises:
         StoreError: saying in what they differ.
@@ -36,6 +45,6 @@ def check_identity(folder: Path, had: Mapping[str, Any], wanted: Mapping[str, An
     if faults:
         more = f"\n  and {len(faults) - 5} more" if len(faults) > 5 else ""
         raise StoreError(
-            f"{folder} holds another sweep; choose another folder, or add --overwrite.\n  "
+            f"{folder} holds another sweep; {advice}\n  "
             + "\n  ".join(faults[:5]) + more
         )  # fmt: skip

@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from experiments.sweep.identity import StoreError
+from experiments.sweep.identity import StoreError, check_identity
 from experiments.sweep.shards import write_shard
-from experiments.sweep.store import Store, check_same
+from experiments.sweep.store import Store
 
 
 def merge(sources: Iterable[str | Path], target: str | Path) -> Store:
@@ -24,7 +24,10 @@ def merge(sources: Iterable[str | Path], target: str | Path) -> Store:
     if Path(target).resolve() in {store.folder.resolve() for store in stores}:
         raise StoreError(f"--out {target} is one of the folders to be merged; name a new one")
     for store in stores[1:]:
-        check_same(store, first.about["identity"])
+        check_identity(
+            store.folder, store.about["identity"], first.about["identity"],
+            f"only parts of one sweep can be merged (compared with {first.folder})",
+        )  # fmt: skip
     about = {key: value for key, value in first.about.items() if key not in ("format", "identity")}
     merged = Store.create(target, first.about["identity"], about)
     rows = [row for store in stores for row in store.points().to_pylist()]

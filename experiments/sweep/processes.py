@@ -160,6 +160,11 @@ class LocalProcesses(Executor):
         """Ask workers to return after the run that they are at."""
         self._stop.set()
 
+    def kill(self) -> None:
+        """End all workers, whatever they are at."""
+        for worker in self._workers:
+            worker.kill()
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all workers, at once."""
         processes = [process for worker in self._workers for process in worker.processes()]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.intervals import half_width
-from experiments.study.plan import Plan
+from experiments.study.plan import Plan, places_of
 from experiments.study.schema import Replication
 
 Values = dict[str, NDArray[np.float64]]
@@ -37,20 +37,21 @@ def values_of(columns: Mapping[str, Any], plan: Plan, names: list[str], most: in
     """Each measure as (points, replicates); nan where there is no run or no value.
 
     Args:
-        columns: of the runs' table.
+        columns: of the runs' table, as lists or arrays.
         plan: the study's.
         names: columns.
         most: how many replicates to look at.
     """
     found = {name: np.full((len(plan.keys), most), np.nan) for name in names}
     done = np.zeros((len(plan.keys), most), bool)
-    if "point" in columns:
-        place = [plan.place.get(key, -1) for key in columns["point"]]
-        for row, (k, replicate) in enumerate(zip(place, columns["replicate"], strict=True)):
-            if k >= 0 and replicate < most:
-                done[k, replicate] = True
-                for name in names:
-                    found[name][k, replicate] = columns[name][row]
+    if len(columns.get("point", ())):
+        place = places_of(np.array(plan.keys, np.int64), np.asarray(columns["point"], np.int64))
+        replicate = np.asarray(columns["replicate"], np.int64)
+        rows = np.flatnonzero((place >= 0) & (replicate < most))
+        done[place[rows], replicate[rows]] = True
+        for name in names:
+            values = np.array(columns[name], float)  # None becomes nan
+            found[name][place[rows], replicate[rows]] = values[rows]
     found["_done"] = done
     return found
 

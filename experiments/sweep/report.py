@@ -13,7 +13,8 @@ from experiments.show import duration, err, number, out, size_of, table
 if TYPE_CHECKING:
     from experiments.analysis.results import Results
     from experiments.study import Study
-    from experiments.sweep.sweep import Ended, Estimate
+    from experiments.sweep.pilot import Estimate
+    from experiments.sweep.session import Ended
 
 _CELL = 15  # characters of a cell with its interval
 _MOST_LINES = 60

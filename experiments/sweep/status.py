@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.study.loading import study_of
+from experiments.sweep.journal import sessions
 from experiments.sweep.locks import held_parts
 from experiments.sweep.store import Store
 
@@ -22,7 +23,8 @@ def status_of(store: Store) -> dict[str, Any]:
     about = store.about
     writing = []
     parts = held_parts(store.folder)
-    latest = {tuple(session["part"]): session for session in store.sessions() if "part" in session}
+    told = sessions(store.folder)
+    latest = {tuple(session["part"]): session for session in told if "part" in session}
     for part in parts:
         if part not in latest:
             continue
@@ -54,5 +56,5 @@ def status_of(store: Store) -> dict[str, Any]:
         "failures": [] if damaged else store.failures(),
         "damaged": damaged,
         "writing": writing,
-        "sessions": len(store.sessions()),
+        "sessions": len(told),
     }

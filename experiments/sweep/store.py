@@ -19,8 +19,6 @@ in ``runs/``: series and timings are written first.
 from __future__ import annotations
 
 import json
-import shutil
-import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,8 +29,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.store import plain
+from experiments.sweep.folder import FOLDERS, TABLES, is_own, remove_sweep, write_about
 from experiments.sweep.identity import StoreError, check_identity
-from experiments.sweep.locks import any_held, looking
+from experiments.sweep.journal import last_failures
+from experiments.sweep.locks import looking
+from experiments.sweep.ordering import KEY, in_order, with_parameters
 from experiments.sweep.shards import (
     Shard,
     joined,
@@ -50,20 +51,7 @@ if TYPE_CHECKING:
     import polars
 
 FORMAT = 1
-TABLES = ("runs", "series", "timings")
 READABLE = (*TABLES, "points")
-_FOLDERS = (*TABLES, "sessions", "failures", "locks")
-_OWN = {
-    "sweep.json",
-    "points.parquet",
-    "figure.html",
-    "damaged",
-    "analysis",
-    "calibration",
-    "search",
-    *_FOLDERS,
-}
-_KEY = ["point", "replicate"]
 
 
 class Finished(NamedTuple):
@@ -126,7 +114,7 @@ class Store:
         identity = plain(identity)
         others = []
         if folder.is_dir():
-            others = sorted(path.name for path in folder.iterdir() if not _is_own(path.name))
+            others = sorted(path.name for path in folder.iterdir() if not is_own(path.name))
         if others:
             raise StoreError(
                 f"{folder} holds something else than this writes ('{others[0]}'); choose another "
@@ -136,13 +124,13 @@ class Store:
             (folder / "locks").mkdir(parents=True, exist_ok=True)
             with looking(folder):
                 if overwrite and (folder / "sweep.json").is_file():
-                    _remove(folder)
+                    remove_sweep(folder)
                 if (folder / "sweep.json").is_file():
                     check_identity(folder, Store(folder).about["identity"], identity)
                 else:
-                    for name in _FOLDERS:
+                    for name in FOLDERS:
                         (folder / name).mkdir(exist_ok=True)
-                    _write_about(folder, {"format": FORMAT, "identity": identity, **(about or {})})
+                    write_about(folder, {"format": FORMAT, "identity": identity, **(about or {})})
         except OSError as error:
             raise StoreError(f"{folder}: cannot be written: {error.strerror or error}") from None
         return cls(folder)
@@ -162,7 +150,7 @@ class Store:
             if isinstance(value, dict) and isinstance(identity.get(name), dict):
                 identity[name] = {**identity[name], **value}
         rest = {name: value for name, value in about.items() if name != "identity"}
-        _write_about(self.folder, {"format": FORMAT, "identity": identity, **rest})
+        write_about(self.folder, {"format": FORMAT, "identity": identity, **rest})
         self.about = Store(self.folder).about
         self.put_points(points, keys)
 
@@ -174,10 +162,10 @@ class Store:
         Raises:
             StoreError: naming shards whose bytes have changed.
         """
-        table = self._read("runs", _KEY)
+        table = self.read("runs", KEY)
         if not table.num_columns:
             return Finished(np.empty(0, np.int64), np.empty(0, np.int64))
-        points, replicates = (table[name].to_numpy() for name in _KEY)
+        points, replicates = (table[name].to_numpy() for name in KEY)
         if len(shards_in(self.folder / "runs")) == 1:
             return Finished(points, replicates)
         order = np.lexsort((replicates, points))  # while shards are joined some stand there twice
@@ -220,29 +208,22 @@ class Store:
         if name == "points":
             return self.points()
         table = self.stored(name)
-        return self._with_parameters(table) if name == "series" and table.num_rows else table
-
-    def stored(self, name: str) -> pa.Table:
-        """A table as it is stored, in the order of the design, without doubles."""
-        table = self._read(name)
-        if not table.num_rows:
-            return table
-        table = table.take(pa.array(self._order(table)))
-        return self._without_doubles(table.select(self._columns(table)), name)
-
-    def _with_parameters(self, table: pa.Table) -> pa.Table:
-        points = self.points()
-        place = {key: k for k, key in enumerate(points["point"].to_pylist())}
-        at = pa.array([place.get(key) for key in table["point"].to_pylist()], pa.int64())
-        for position, name in enumerate(points.column_names[1:], start=2):
-            table = table.add_column(position, name, points[name].take(at))
+        if name == "series" and table.num_rows:
+            return with_parameters(table, self.points())
         return table
 
-    def _columns(self, table: pa.Table) -> list[str]:
-        """The order of columns, whichever run came first."""
-        first = [*_KEY, *self.points().column_names, "seed", "period"]
-        known = dict.fromkeys(name for name in first if name in table.column_names)
-        return [*known, *(name for name in table.column_names if name not in known)]
+    def stored(self, name: str, columns: Iterable[str] | None = None) -> pa.Table:
+        """A table as it is stored, in the order of the design, without doubles.
+
+        Args:
+            name: of the table.
+            columns: only these, beside those that name the run.
+        """
+        wanted = None if columns is None else list(dict.fromkeys([*KEY, *columns]))
+        table = self.read(name, wanted)
+        if not table.num_rows:
+            return table
+        return in_order(table, self.points(), self.folder, may_differ=name == "timings")
 
     def load(
         self, name: str = "runs", frame: str = "pandas"
@@ -283,32 +264,12 @@ class Store:
 
     def failures(self) -> list[dict[str, Any]]:
         """Runs that failed and haven't succeeded since, the last failure of each."""
-        last: dict[tuple[int, int], dict[str, Any]] = {}
-        for path in sorted((self.folder / "failures").glob("*.jsonl")):
-            for line in path.read_text("utf-8").splitlines():
-                try:
-                    told = json.loads(line)
-                except ValueError:  # the line at which the power went
-                    continue
-                before = last.get((told["point"], told["replicate"]))
-                if before is None or before["when"] <= told["when"]:
-                    last[told["point"], told["replicate"]] = told
-        if not last:
-            return []
-        finished = self.finished()
-        for run in zip(finished.points.tolist(), finished.replicates.tolist(), strict=True):
-            last.pop(run, None)
+        last = last_failures(self.folder)
+        if last:
+            finished = self.finished()
+            for run in zip(finished.points.tolist(), finished.replicates.tolist(), strict=True):
+                last.pop(run, None)
         return list(last.values())
-
-    def sessions(self) -> list[dict[str, Any]]:
-        """What each process that wrote here said of itself, the earliest first."""
-        told = []
-        for path in (self.folder / "sessions").glob("*.json"):
-            try:
-                told.append(json.loads(path.read_text("utf-8")))
-            except (OSError, ValueError):
-                continue
-        return sorted(told, key=lambda session: session["started"])
 
     # writing; the caller holds the lock
 
@@ -320,40 +281,6 @@ class Store:
         sink = pa.BufferOutputStream()
         pq.write_table(table_of(rows), sink, compression="zstd")
         write_whole(self.folder / "points.parquet", sink.getvalue().to_pybytes())
-
-    def set_aside(self) -> list[Path]:
-        """Move damaged shards out of the way, so that their runs count as missing.
-
-        Where a series is damaged its runs, though whole, are made again.
-        """
-        moved = []
-        for path in self.damaged():
-            target = self.folder / "damaged"
-            target.mkdir(exist_ok=True)
-            moved.append(path.replace(target / f"{path.parent.name}-{path.name}"))
-        lost = any(path.name.startswith("series-") for path in moved)
-        if lost or self.about["identity"].get("series"):
-            self._forget_runs_without_series()
-        return moved
-
-    def _forget_runs_without_series(self) -> None:
-        """Runs whose series is gone count as missing, however it went."""
-        runs, series = self._read("runs"), self._read("series", _KEY, every=True)
-        if not runs.num_rows:
-            return
-        of_series: set[tuple[int, int]] = set()
-        if series.num_rows:
-            of_series = set(zip(*(series[name].to_pylist() for name in _KEY), strict=True))
-        own = zip(*(runs[name].to_pylist() for name in _KEY), strict=True)
-        keep = [run in of_series for run in own]
-        if all(keep):
-            return
-        before = shards_in(self.folder / "runs")
-        kept = runs.filter(pa.array(keep))
-        if kept.num_rows:
-            write_shard(self.folder / "runs", f"kept-{uuid.uuid4().hex[:8]}", kept)
-        for shard in before:
-            shard.path.unlink(missing_ok=True)
 
     def put(
         self,
@@ -385,13 +312,13 @@ class Store:
                     shard.path.unlink(missing_ok=True)
             sync_folder(self.folder / name)
 
-    def _read(self, name: str, columns: list[str] | None = None, every: bool = False) -> pa.Table:
+    def read(self, name: str, columns: list[str] | None = None, every: bool = False) -> pa.Table:
         """A table's shards; ``every``: those too whose runs were never written."""
         tables, damaged = [], []
         for shard in shards_in(self.folder / name) if every else self._counting(name):
             table = read_shard(shard, columns)
             if table is None and not shard.path.exists():  # joined with others meanwhile
-                return self._read(name, columns, every)
+                return self.read(name, columns, every)
             if table is None:
                 damaged.append(shard.path)
             else:
@@ -417,55 +344,6 @@ class Store:
             return shards
         return [shard for shard in shards if shard.name in whole or shard.name == "all"]
 
-    def _order(self, table: pa.Table) -> NDArray[np.int64]:
-        keys = self.points()["point"].to_numpy()
-        rank_of = np.argsort(keys)
-        points = table["point"].to_numpy()
-        at = np.searchsorted(keys, points, sorter=rank_of)
-        rank = np.full(len(points), len(keys), np.int64)
-        if len(keys):
-            places = rank_of[np.minimum(at, len(keys) - 1)]
-            rank = np.where(keys[places] == points, places, len(keys))
-        columns = [points, rank]
-        columns.insert(0, table["replicate"].to_numpy())
-        if "period" in table.column_names:
-            columns.insert(0, table["period"].to_numpy())
-        order: NDArray[np.int64] = np.lexsort(columns)
-        return order
-
-    def _without_doubles(self, table: pa.Table, name: str) -> pa.Table:
-        """A sorted table without rows that stand in it twice."""
-        key = [*_KEY, "period"] if name == "series" else _KEY
-        same = np.ones(table.num_rows - 1, bool)
-        for column in key:
-            values = table[column].to_numpy()
-            same &= values[1:] == values[:-1]
-        if not same.any():
-            return table
-        again = np.flatnonzero(same) + 1
-        if name != "timings":
-            first = table.take(pa.array(again - 1)).to_pylist()
-            second = table.take(pa.array(again)).to_pylist()
-            for one, other in zip(first, second, strict=True):
-                if repr(one) != repr(other):
-                    raise StoreError(
-                        f"{self.folder}: run {one['point']}/{one['replicate']} has two different "
-                        "results; were folders of different models or machines merged?"
-                    )
-        keep = np.ones(table.num_rows, bool)
-        keep[again] = False
-        return table.filter(pa.array(keep))
-
-
-def _is_own(name: str) -> bool:
-    """Whether a sweep's folder may hold it: drafts (``.sweep.json.1f2e…``) included."""
-    return name in _OWN or (name.startswith(".") and name[1:].rpartition(".")[0] in _OWN)
-
-
-def _write_about(folder: Path, about: Mapping[str, Any]) -> None:
-    content = json.dumps(plain(dict(about)), indent=1, ensure_ascii=False) + "\n"
-    write_whole(folder / "sweep.json", content.encode())
-
 
 def check_same(store: Store, identity: Mapping[str, Any]) -> None:
     """Whether runs of an identity belong into a store.
@@ -474,17 +352,3 @@ def check_same(store: Store, identity: Mapping[str, Any]) -> None:
         StoreError: saying in what they differ.
     """
     check_identity(store.folder, store.about["identity"], plain(identity))
-
-
-def _remove(folder: Path) -> None:
-    """Remove a sweep's content, but its locks; the caller is ``looking``."""
-    if any_held(folder):
-        raise StoreError(f"{folder}: a sweep is being written there; stop it first")
-    (folder / "sweep.json").unlink()  # from here on it is no sweep, however this ends
-    for path in folder.iterdir():
-        if path.name == "locks":
-            continue
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,53 +14,17 @@ from experiments.study.check import reference_place
 from experiments.study.plan import Plan, Runs, shard_of
 from experiments.study.schema import Study
 from experiments.sweep.coordinator import Coordinator
-from experiments.sweep.executors import executor_of
 from experiments.sweep.identity import StoreError
 from experiments.sweep.locks import Busy, writing
+from experiments.sweep.pilot import Estimate
+from experiments.sweep.repair import set_aside
 from experiments.sweep.replication import replicates_wanted, values_of
-from experiments.sweep.running import Result
 from experiments.sweep.scored import ScoredRun
+from experiments.sweep.session import Ended, OnResult, Session
 from experiments.sweep.store import Store
 from experiments.sweep.versions import versions
-from experiments.sweep.writer import Writer
 from model.errors import InputError
 from model.scenario import Scenario
-
-OnResult = Callable[[Result], None]
-
-_PILOTS = 6
-_PILOT_SECONDS = 20.0
-
-
-class Ended(NamedTuple):
-    """How a session of a sweep ended."""
-
-    wanted: int
-    """Runs that the study has, in this part of it."""
-    before: int
-    """Of them, finished before."""
-    finished: int
-    """Of them, finished by this session."""
-    failed: int
-    deaths: int
-    """Workers lost."""
-    stopped: bool
-    """Whether it was asked to stop."""
-    put_aside: list[Path]
-    """Shards whose bytes had changed."""
-
-
-class Estimate(NamedTuple):
-    """What a study will take, from a few runs of it."""
-
-    runs: int
-    points: int
-    pilots: int
-    seconds_per_run: float
-    least_seconds: float
-    most_seconds: float
-    """The shortest and the longest pilot."""
-    bytes_per_run: float
 
 
 class Sweep:
@@ -133,56 +96,6 @@ class Sweep:
                 "(which throws away what is there).\n  " + "\n  ".join(faults[:5])
             )
 
-    # what it will take
-
-    def pilot(self, count: int = _PILOTS) -> list[Result]:
-        """A few runs in a process of their own, spread over the design; they are kept nowhere."""
-        chosen = self._spread(self.runs(), count)
-        cases = self.plan.cases(chosen, self.study.seed, self.study.twins)
-        with executor_of(1, self.configuration.preload, 1) as executor:
-            coordinator = Coordinator(self.configuration, executor)
-            results = []
-            begun = time.monotonic()
-            for result in coordinator.run(cases, len(chosen)):
-                results.append(result)
-                if time.monotonic() - begun > _PILOT_SECONDS:
-                    break
-        return results
-
-    def _spread(self, runs: Runs, count: int) -> Runs:
-        """A few of the runs, of points from all over the design."""
-        places, first = np.unique(runs[:, 0], return_index=True)
-        some = np.unique(np.linspace(0, len(places) - 1, count).round().astype(int))
-        chosen: Runs = runs[np.sort(first[some])]
-        return chosen
-
-    def estimate(self, results: list[Result]) -> Estimate:
-        """What the study will take, from pilot runs."""
-        import io
-
-        import pyarrow.parquet as pq
-
-        from experiments.sweep.shards import table_of
-
-        good = [result for result in results if result.output is not None]
-        spent = [result.seconds for result in good] or [float("nan")]
-        rows = [{**result.case.parameters, **result.output.values}
-                for result in good if result.output]  # fmt: skip
-        size = 0.0
-        if rows:  # many rows, so that the file's own head counts little
-            many = io.BytesIO()
-            pq.write_table(table_of(rows * (2_000 // len(rows))), many, compression="zstd")
-            size = len(many.getvalue()) / (2_000 // len(rows) * len(rows))
-            values = sum(isinstance(value, float) for value in rows[0].values())
-            size = max(size, 8.0 * values + 16.0)  # repeated rows shrink more than real ones
-        series = [result.output.series for result in good if result.output and result.output.series]
-        if series:
-            size += 8.0 * float(np.mean([sum(map(len, table.values())) for table in series]))
-        return Estimate(
-            len(self.runs()), len(self.plan.points), len(good), float(np.mean(spent)),
-            min(spent), max(spent), float(size),
-        )  # fmt: skip
-
     # to run it
 
     def wanted(self, store: Store) -> Runs:
@@ -190,12 +103,12 @@ class Sweep:
         rule = self.study.replication
         if rule is None:
             return self.runs()
-        columns = store.table().to_pydict() if store.count() else {}
         names = list(rule.until)
-        values = values_of(
-            {**columns, **{name: columns.get(self.study.column_of(name), []) for name in names}},
-            self.plan, names, rule.most,
-        )  # fmt: skip
+        table = store.stored("runs", [self.study.column_of(name) for name in names])
+        columns = {name: table[name].to_numpy() for name in table.column_names}
+        for name in names:
+            columns[name] = columns.get(self.study.column_of(name), np.empty(0))
+        values = values_of(columns, self.plan, names, rule.most)
         each = replicates_wanted(rule, values, reference_place(self.study, self.plan, self.folder))
         runs = self.runs()
         chosen: Runs = runs[runs[:, 1] < each[runs[:, 0]]]
@@ -245,8 +158,8 @@ class Sweep:
             )
         with writing(store.folder, *part):
             self._remember(store, len(self.runs()))
-            put_aside = store.set_aside()
-            session = _Session(self, store, part, timeout, on_result, on_plan)
+            put_aside = set_aside(store)
+            session = Session(self, store, part, timeout, on_result, on_plan)
             ended = session.run(executor, on_coordinator, on_estimate)
             if not ended.stopped and self.study.replication is not None:
                 self._remember(store, ended.wanted)
@@ -266,90 +179,6 @@ class Sweep:
                     store.compact()
         except Busy:  # whoever is the last to finish joins them
             pass
-
-
-class _Session:
-    """One process's work on a sweep."""
-
-    def __init__(
-        self, sweep: Sweep, store: Store, part: tuple[int, int], timeout: float | None,
-        on_result: OnResult, on_plan: Callable[[int, int], None],
-    ) -> None:  # fmt: skip
-        self.sweep, self.store, self.part, self.timeout = sweep, store, part, timeout
-        self.on_result, self.on_plan = on_result, on_plan
-        self.failed: set[tuple[int, int]] = set()
-
-    def run(
-        self,
-        executor: Executor | int | None,
-        on_coordinator: Callable[[Coordinator], None],
-        on_estimate: Callable[[Estimate], None] | None,
-    ) -> Ended:
-        """Make what is missing."""
-        sweep = self.sweep
-        left, wanted = self._left()
-        before = wanted - len(left)
-        self.on_plan(before, wanted)
-        if not len(left):
-            return Ended(wanted, before, 0, 0, 0, False, [])
-        about = {"part": list(self.part), "before": before, **versions()}
-        self.writer = writer = Writer(self.store, wanted, about)
-        with executor_of(executor, sweep.configuration.preload, len(left)) as ready:
-            coordinator = Coordinator(sweep.configuration, ready, self.timeout)
-            on_coordinator(coordinator)
-            try:
-                if on_estimate is not None and before == 0 and self.part == (1, 1):
-                    self._pilot(coordinator, left, on_estimate)
-                while not coordinator.stopping:
-                    writer.flush()
-                    left, writer.wanted = self._left()
-                    self.on_plan(writer.wanted - len(left) - len(self.failed), writer.wanted)
-                    if not len(left):
-                        break
-                    self._make(coordinator, left)
-                    if sweep.study.replication is None:
-                        break
-            finally:
-                writer.flush()
-            deaths, stopped = coordinator.deaths, coordinator.stopping
-        return Ended(writer.wanted, before, writer.finished, writer.failed, deaths, stopped, [])
-
-    def _left(self) -> tuple[Runs, int]:
-        """The runs to be made, without those that failed in this session; how many are wanted."""
-        finished = self.store.finished()
-        mine = shard_of(self.sweep.wanted(self.store), *self.part)
-        left = self.sweep.plan.missing(mine, finished.points, finished.replicates)
-        if self.failed:
-            kept = [(k, r) not in self.failed for k, r in left.tolist()]
-            left = left[kept]
-        return left, len(mine)
-
-    def _make(self, coordinator: Coordinator, runs: Runs) -> list[Result]:
-        """Run and write; the results only of a pilot are needed here."""
-        study, plan, few = self.sweep.study, self.sweep.plan, []
-        cases = plan.cases(runs, study.seed, study.twins)
-        for result in coordinator.run(cases, len(runs), self.writer.flush_if_due):
-            self.writer.add(result)
-            self.on_result(result)
-            if result.output is None:
-                self.failed.add((plan.place[result.case.point], result.case.replicate))
-            if len(runs) <= _PILOTS:
-                few.append(result)
-            self.writer.flush_if_due()
-            if self.part == (1, 1):
-                self.writer.join_if_many()
-        return few
-
-    def _pilot(
-        self, coordinator: Coordinator, left: Runs, on_estimate: Callable[[Estimate], None]
-    ) -> None:
-        """The first few runs, from all over the design, tell what the study will take."""
-        results = self._make(coordinator, self.sweep._spread(left, _PILOTS))
-        if coordinator.stopping or not results:
-            return
-        if all(result.kind == "raised" for result in results):
-            raise InputError(f"the first runs all failed, of which one:\n{results[0].trace}")
-        on_estimate(self.sweep.estimate(results))
 
 
 def flat(tables: Mapping[str, Any]) -> dict[str, Any]:

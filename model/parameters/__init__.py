@@ -13,6 +13,9 @@ round numbers of a plausible order, fixed before any study was run, and not fitt
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from model.parameters.authority import Authority
@@ -53,13 +56,16 @@ ADAPTABLE: dict[str, float] = {
 """Parameters of the institution that an authority can move, with the direction that is harsher."""
 
 
-def section_of() -> dict[str, str]:
+@cache
+def section_of() -> Mapping[str, str]:
     """Parameter name → section name.
 
     >>> section_of()["detection"]
     'institution'
     """
-    return {name: section for section, table in SECTIONS.items() for name in table.model_fields}
+    return MappingProxyType(
+        {name: section for section, table in SECTIONS.items() for name in table.model_fields}
+    )
 
 
 # The numeric records that rules read: the same names, as plain numbers that Numba can compile.

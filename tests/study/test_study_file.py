@@ -111,3 +111,69 @@ def test_the_study_file_that_the_guide_shows_is_one(tmp_path):
     study, _ = load_study(str(tmp_path / "guide.toml"))
     assert len(study.points()) == 64
     assert {type(value) for value in study.points()[0].values()} == {str, float, int}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (('scenario = "conduct_only"', "scenario = conduct_only"),
+         'scenario = conduct_only\n  words need quotes: "conduct_only"'),
+        (('["synchronous", "random_order"]', "[synchronous]"), "words need quotes"),
+        (("[0.0, 0.5]", "{from = 0.0, to = 0.9, step = 0.1}"),
+         "line 12: factors.detection: there is no key 'step'; write levels, how many there are "
+         "(allowed: from, to, levels, scale, whole)"),
+        (("[factors]", 'design = "lhs"\n[factors]'),
+         "line 11: set.design: this is a key of the study; write it above"),
+        (("window = 2", 'window = 2\ndesign = "lhs"'),
+         "line 9: design = 'lhs': write a table: [design]"),
+        (("[factors]", '[design]\nkind = "lhs"\npoints = 8\n[factors]'),
+         "line 12: design.kind = 'lhs'; did you mean 'latin_hypercube'?"),
+        (("[factors]", '[design]\nkind = "saltelli"\npoints = 100\n[factors]'),
+         "a power of two is needed, for example 64 or 128"),
+        (("window = 2", 'window = 2\nseries = "dissent"'),
+         "line 9: series = 'dissent': a list is needed, in square brackets"),
+        (("window = 2", "window = 2.5"), "line 8: window = 2.5: a whole number is needed"),
+        (("window = 2", "window = 2\ndetection = 0.5"),
+         "line 9: detection: a parameter belongs in [set], or in [factors] if it varies"),
+        (("window = 2\n", "window = 2\n[calibration]\ntargets = {dissent = [0.1, 0.2, 0.3]}\n"),
+         "dissent = (0.1, 0.2, 0.3): it is too long"),
+        (("window = 2\n", "window = 2\n[calibration]\ntargets = {dissent = 0.1}\n"),
+         "dissent = 0.1: a pair is needed: [value, tolerance]"),
+        (("window = 2", "window = 20"), "line 8: window = 20 exceeds periods = 8"),
+    ],
+)  # fmt: skip
+def test_common_slips_are_named_with_their_line_and_what_would_be_right(tmp_path, change, says):
+    path = tmp_path / "wrong.toml"
+    assert change[0] in STUDY
+    path.write_text(STUDY.replace(*change))
+    with pytest.raises(InputError) as error:
+        load_study(str(path))
+    assert says in str(error.value)
+
+
+def test_a_key_below_the_wrong_header_is_found_there(tmp_path):
+    path = tmp_path / "wrong.toml"
+    path.write_text('[set]\ncitizens = 60\ntitle = "t"\n[factors]\ndetection = [0.1]\n')
+    with pytest.raises(ScenarioError) as error:
+        load_study(str(path))
+    assert "the key 'title' is missing (line 3: set.title: it stands below [set]" in str(
+        error.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("detection;schedule\n0.1;synchronous\n", "line 1: cells are divided by commas"),
+        ("detection,schedule\n0.1,synchronous\n,synchronous\n", "line 3: detection: the cell is"),
+        ("detection,schedule\n0.1,synchronous\n\n7,synchronous\n", "line 4: factors.detection"),
+    ],
+)
+def test_a_fault_of_a_table_names_its_line(tmp_path, table, says):
+    (tmp_path / "points.csv").write_text(table)
+    path = tmp_path / "study.toml"
+    design = '[design]\nkind = "table"\nfile = "points.csv"\n'
+    path.write_text(STUDY.replace("[set]", f"{design}[set]"))
+    with pytest.raises(ScenarioError) as error:
+        load_study(str(path))
+    assert f"{tmp_path / 'points.csv'}: {says}" in str(error.value)

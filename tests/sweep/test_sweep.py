@@ -8,6 +8,7 @@ import pytest
 from experiments.analysis.results import Results
 from experiments.study import Study, load_study
 from experiments.sweep.identity import StoreError
+from experiments.sweep.journal import sessions
 from experiments.sweep.merging import merge
 from experiments.sweep.shards import shards_in
 from experiments.sweep.store import Store
@@ -170,7 +171,7 @@ def test_the_folder_says_what_made_it(whole):
     assert about["parameters"]["conduct_only"]["citizens"] == 60
     assert about["identity"]["model_digest"]
     assert about["packages"]["numba"]
-    (session,) = whole.sessions()
+    (session,) = sessions(whole.folder)
     assert (session["finished"], session["failed"], session["wanted"]) == (12, 0, 12)
     timings = whole.table("timings")
     assert min(timings["seconds"].to_pylist()) > 0.0

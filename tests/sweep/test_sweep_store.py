@@ -13,6 +13,7 @@ from toys import Toy, cases_of, plan_of
 from experiments.sweep.identity import StoreError
 from experiments.sweep.locks import held_parts, writing
 from experiments.sweep.merging import merge
+from experiments.sweep.repair import set_aside
 from experiments.sweep.running import Output, Result, run_one
 from experiments.sweep.shards import read_shard, shards_in
 from experiments.sweep.store import Store
@@ -99,7 +100,7 @@ def test_a_changed_shard_is_named_put_aside_and_its_runs_count_as_missing(tmp_pa
     for read in (store.table, store.finished):
         with pytest.raises(StoreError, match=victim.path.name):
             read()
-    moved = store.set_aside()
+    moved = set_aside(store)
     assert [path.name for path in moved] == [f"runs-{victim.path.name}"]
     finished = store.finished()
     left = PLAN.missing(PLAN.runs(3), finished.points, finished.replicates)
@@ -119,7 +120,7 @@ def test_a_changed_series_takes_its_runs_with_it(tmp_path):
     assert store.table("series").num_rows == 8
     shard = shards_in(store.folder / "series")[0]
     shard.path.write_bytes(b"nothing")
-    assert len(store.set_aside()) == 1
+    assert len(set_aside(store)) == 1
     assert store.count() == 0, "the runs are made again"
 
 
@@ -138,7 +139,7 @@ def test_a_series_lost_amid_a_join_takes_its_runs_with_it(tmp_path, monkeypatch)
     assert joined.name == "all"
     assert store.table("series").num_rows == 4
     joined.path.write_bytes(b"nothing")
-    store.set_aside()
+    set_aside(store)
     assert store.count() == 0
 
 
