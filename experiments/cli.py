@@ -15,7 +15,7 @@ import typer
 from experiments import interrupts
 from experiments.commands.analyse import analyse
 from experiments.commands.compare import compare, institutions
-from experiments.commands.lists import measures, parameters, scenarios
+from experiments.commands.lists import measures, parameters, scenarios, studies
 from experiments.commands.run import run
 from experiments.commands.search import calibrate, optimise
 from experiments.commands.store import export, merge, replay, status
@@ -61,7 +61,7 @@ def bench(
 
 for _command in (
     run, compare, institutions, sweep, status, analyse, optimise, calibrate, export, replay,
-    merge, scenarios, parameters, measures, bench,
+    merge, studies, scenarios, parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)
 

@@ -1,9 +1,7 @@
-"""All that fits a sweep's design, from its stored table into tables and figures."""
+"""All that fits a sweep's design, from its stored table."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,14 +24,11 @@ from experiments.study.check import reference_place
 from experiments.study.designs import SAMPLING
 from experiments.study.factors import Factor, Levels
 from experiments.study.loading import study_of
-from experiments.study.schema import FigureOfTwoFactors, Study
+from experiments.study.schema import Study
 from experiments.sweep.identity import StoreError
 from experiments.sweep.replication import Saved, values_of, variance_saved
-from experiments.sweep.shards import write_whole
 from experiments.sweep.store import Store
 from model.errors import InputError, nearest
-
-_MOST_PANELS = 6
 
 
 class Analysis(NamedTuple):
@@ -118,7 +113,7 @@ def analyse(store: Store, measures: Iterable[str] = ()) -> tuple[Analysis, Resul
         indices, method, effects,
         [dependence(results, factor, name, study.seed % 2**63, clusters, twins, sampled)
          for name in names for factor in varied],
-        [one for one in found if one is not None], saved, notes,
+        [one for one in found if one is not None], saved, list(dict.fromkeys(notes)),
     )  # fmt: skip
     return analysis, results
 
@@ -164,99 +159,3 @@ def _indices(
         except InputError as error:
             notes.append(f"{method} indices: {error}")
     return found, method, notes
-
-
-def write_analysis(analysis: Analysis, results: Results, folder: Path) -> list[Path]:
-    """Tables (CSV) and figures (HTML that needs no network); returns what was written."""
-    from experiments.analysis.figures import (
-        dependence_figure,
-        index_figure,
-        stability_figure,
-        twin_figure,
-    )
-    from experiments.analysis.phase import phase_diagrams
-
-    folder.mkdir(parents=True, exist_ok=True)
-    study = analysis.study
-    written = [_write_csv(folder / "summary.csv", analysis.summary)]
-    if analysis.indices:
-        rows = [{"measure": name, **index._asdict()}
-                for name, found in analysis.indices.items() for index in found]  # fmt: skip
-        written.append(_write_csv(folder / "indices.csv", rows))
-    if analysis.effects:
-        rows = [
-            {"measure": one.measure, **effect._asdict(), "r2": one.r2}
-            for one in analysis.effects for effect in one.effects
-        ]  # fmt: skip
-        written.append(_write_csv(folder / "effects.csv", rows))
-    if analysis.curves:
-        rows = [
-            {"measure": curve.measure, "factor": curve.factor, "x": x, "mean": mean, "low": low,
-             "high": high}
-            for curve in analysis.curves
-            for x, mean, low, high in zip(curve.x, curve.mean.tolist(), curve.low.tolist(),
-                                          curve.high.tolist(), strict=True)
-        ]  # fmt: skip
-        written.append(_write_csv(folder / "dependence.csv", rows))
-    if analysis.stability:
-        rows = [
-            {"measure": one.measure, "replicates": n, "median_half_width": median,
-             "widest_half_width": widest, "asked": one.asked, "enough": one.enough}
-            for one in analysis.stability
-            for n, median, widest in zip(one.replicates.tolist(), one.median.tolist(),
-                                         one.widest.tolist(), strict=True)
-        ]  # fmt: skip
-        written.append(_write_csv(folder / "replicates.csv", rows))
-    panels = list(dict.fromkeys(curve.measure for curve in analysis.curves))[:_MOST_PANELS]
-    shown = [curve for curve in analysis.curves if curve.measure in panels]
-    logs = {name for name, factor in study.levels().items() if getattr(factor, "log", False)}
-    figures = {
-        "indices": index_figure(study, _first(analysis.indices)) if analysis.indices else None,
-        "dependence": dependence_figure(study, shown, logs) if shown else None,
-        "replicates": (
-            stability_figure(study, analysis.stability[:_MOST_PANELS])
-            if analysis.stability else None
-        ),
-    }  # fmt: skip
-    if any(one.share == one.share for one in analysis.saved):
-        rows = [one._asdict() for one in analysis.saved]
-        written.append(_write_csv(folder / "twins.csv", rows))
-        figures["twins"] = twin_figure(study, analysis.saved)
-    axes = phase_axes(study, analysis)
-    if axes is not None:
-        figures["phase"] = phase_diagrams(results, study, axes)
-    for name, figure in figures.items():
-        if figure is not None:
-            html = figure.to_html(include_plotlyjs=True, full_html=True, div_id=name)
-            write_whole(folder / f"{name}.html", html.encode())
-            written.append(folder / f"{name}.html")
-    return written
-
-
-def phase_axes(study: Study, analysis: Analysis) -> FigureOfTwoFactors | None:
-    """The study's own two factors, else the two that matter most; None for fewer than two."""
-    if study.figure is not None:
-        return study.figure
-    names = list(study.factors)
-    if len(names) < 2 or not analysis.summary:
-        return None
-    measures = list(analysis.indices)[:2] or study.measures[:2]
-    if analysis.indices:
-        leading = analysis.indices[measures[0]]
-        size = {index.factor: index.value for index in leading if index.factor in names}
-        names = sorted(names, key=lambda name: -size.get(name, 0.0))
-    return FigureOfTwoFactors(x=names[0], y=names[1], measures=measures)
-
-
-def _first(indices: dict[str, list[Index]]) -> dict[str, list[Index]]:
-    return dict(list(indices.items())[:_MOST_PANELS])
-
-
-def _write_csv(path: Path, rows: list[dict[str, Any]]) -> Path:
-    text = io.StringIO()
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_whole(path, text.getvalue().encode())
-    return path

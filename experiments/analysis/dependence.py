@@ -91,7 +91,7 @@ def dependence(
     if factor not in results.plan.points[0]:
         raise InputError(f"'{factor}' is not a factor")
     values = results.values(measure)
-    groups, x = results.groups(factor)
+    groups, x, _ = results.groups(factor)
     generator = np.random.default_rng(seed)
     rows = [
         interval_of_mean(values[group], clusters[group], generator, twins, sampled)

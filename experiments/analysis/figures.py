@@ -19,6 +19,7 @@ from experiments.analysis.style import (
     lay_out,
     legend_above,
     level,
+    name_words,
     title_of,
     translucent,
     unit_of,
@@ -89,9 +90,10 @@ def index_figure(study: Study, indices: dict[str, list[Index]]) -> go.Figure:
     figure.update_traces(showlegend=True, selector={"showlegend": True})
     lay_out(
         figure, study, "bars: 95 % intervals", f"Which factors decide? {study.title}",
-        height=210 + len(measures) * (110 + 46 * factors),
+        height=210 + len(measures) * (110 + 46 * factors), varied=tuple(study.factors),
     )  # fmt: skip
-    figure.update_layout(legend=legend_above(figure), margin={"l": 190})
+    legend_above(figure)
+    figure.update_layout(margin={"l": 190})
     return figure
 
 
@@ -108,9 +110,15 @@ def dependence_figure(study: Study, curves: list[Curve], logs: set[str]) -> go.F
     columns = min(len(factors), _FACTORS_ACROSS)
     lines = -(-len(factors) // columns)
     rows = lines * len(measures)
+    # labels of words need room below their panels
+    words = max((max(len(str(value)) for value in curve.x) for curve in curves
+                 if isinstance(curve.x[0], str)), default=0)  # fmt: skip
+    gap, panel = 80 + 5 * words, 150
+    inner = rows * panel + (rows - 1) * gap
     figure = make_subplots(
-        rows=rows, cols=columns, horizontal_spacing=0.05, vertical_spacing=0.34 / max(rows, 2)
-    )
+        rows=rows, cols=columns, horizontal_spacing=0.05,
+        vertical_spacing=gap / inner if rows > 1 else None,
+    )  # fmt: skip
     for curve in curves:
         of, number = measures.index(curve.measure), factors.index(curve.factor)
         row, column = of * lines + number // columns + 1, number % columns + 1
@@ -143,13 +151,15 @@ def dependence_figure(study: Study, curves: list[Curve], logs: set[str]) -> go.F
             title_text=axis(curve.factor), type="log" if curve.factor in logs else None,
             row=row, col=column,
         )  # fmt: skip
+        name_words(figure, curve.x, row, column, columns)
         if column == 1:
             unit = unit_of(curve.measure)
             named = curve.measure.replace("_", " ") + (f"<br>({unit})" if unit else "")
             figure.update_yaxes(title_text=named, row=row, col=column)
     lay_out(
         figure, study, "bands and bars: 95 % intervals of the mean over all else that varies",
-        f"How does it depend on each factor? {study.title}", height=200 + 230 * rows,
+        f"How does it depend on each factor? {study.title}", height=200 + inner + 5 * words,
+        varied=tuple(factors),
     )  # fmt: skip
     return figure
 
@@ -179,7 +189,10 @@ def stability_figure(study: Study, found: list[Stability]) -> go.Figure:
                 row=row, col=column,
             )  # fmt: skip
         unit = unit_of(one.measure)
-        figure.update_xaxes(type="log", dtick="D1", title_text="replicates", row=row, col=column)
+        figure.update_xaxes(
+            type="log", tickvals=_ticks(int(one.replicates[-1])), title_text="replicates",
+            row=row, col=column,
+        )  # fmt: skip
         figure.update_yaxes(
             type="log", dtick=1, title_text=f"half width ({unit})" if unit else "half width",
             row=row, col=column,
@@ -188,8 +201,20 @@ def stability_figure(study: Study, found: list[Stability]) -> go.Figure:
         figure, study, "half of the 95 % interval with the first n replicates; it falls with √n",
         f"How many replicates are enough? {study.title}", height=200 + 280 * rows,
     )  # fmt: skip
-    figure.update_layout(legend=legend_above(figure))
+    legend_above(figure)
     return figure
+
+
+def _ticks(last: int) -> list[int]:
+    """Numbers of replicates that stand on a logarithmic axis.
+
+    >>> _ticks(6), _ticks(120)
+    ([2, 3, 4, 5, 6], [2, 5, 10, 20, 50, 100])
+    """
+    if last <= 9:
+        return list(range(2, last + 1))
+    steps = [m * 10**k for k in range(len(str(last))) for m in (1, 2, 5)]
+    return [step for step in steps if 2 <= step <= last]
 
 
 def twin_figure(study: Study, saved: list[Saved]) -> go.Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,17 +17,35 @@ from model.errors import InputError
 
 _BINS = 10
 _MOST_LEVELS = 15
+_LEAST_IN_CELL = 8
+"""Points that a cell of a diagram has on average, at least, where both factors are cut."""
+
+
+Interval = Callable[[NDArray[np.float64], NDArray[np.int64]], tuple[float, float]]
+
+
+class Groups(NamedTuple):
+    """Points by the level of a factor, or by which part of its range they lie in."""
+
+    places: list[NDArray[np.int64]]
+    """Of the points of each group."""
+    names: list[Any]
+    """The level of each group; the mean of its points' values, where it is a part of a range."""
+    edges: list[float] | None
+    """Where groups begin and the last one ends, if they are parts of a range."""
 
 
 class Grid(NamedTuple):
-    """A measure over the levels of two factors."""
+    """A measure over the levels of two factors, or over parts of their ranges."""
 
-    x: list[Any]
-    y: list[Any]
+    x: Groups
+    y: Groups
     mean: NDArray[np.float64]
     """(y, x), over replicates and all further factors; nan where there is no run."""
     half_width: NDArray[np.float64]
     """(y, x) half of the 95 % interval."""
+    runs: NDArray[np.int64]
+    """(y, x) how many runs have a value there."""
 
 
 class Results:
@@ -130,37 +149,59 @@ class Results:
         words = any(isinstance(value, str) for value in values)
         return values if words else sorted(values)
 
-    def groups(self, factor: str) -> tuple[list[NDArray[np.int64]], list[Any]]:
-        """Places of points by a factor's level, or in ten bins, and what stands on its axis.
-
-        Many numbers are put into bins with equally many points, each named by their mean.
-        """
+    def groups(self, factor: str, bins: int = _BINS) -> Groups:
+        """Points by a factor's level; many numbers in bins with equally many points."""
         values = self.at(factor)
         levels = self.levels(factor)
         if len(levels) <= _MOST_LEVELS or isinstance(values[0], str):
             rank = {level: k for k, level in enumerate(levels)}
             of = np.array([rank[value] for value in values])
-            return [np.flatnonzero(of == k) for k in range(len(levels))], levels
+            return Groups([np.flatnonzero(of == k) for k in range(len(levels))], levels, None)
         numbers = np.array(values, float)
-        groups = np.array_split(np.argsort(numbers, kind="stable"), _BINS)
-        return groups, [float(numbers[group].mean()) for group in groups]
+        groups = np.array_split(np.argsort(numbers, kind="stable"), bins)
+        inner = [(numbers[one].max() + numbers[other].min()) / 2.0
+                 for one, other in pairwise(groups)]  # fmt: skip
+        edges = [float(edge) for edge in (numbers.min(), *inner, numbers.max())]
+        return Groups(groups, [float(numbers[group].mean()) for group in groups], edges)
 
-    def grid(self, x: str, y: str, measure: str) -> Grid:
-        """A measure over two factors."""
-        (x_groups, xs), (y_groups, ys) = self.groups(x), self.groups(y)
-        cell = np.zeros(len(self.plan.points), int)
-        for k, group in enumerate(x_groups):
+    def grid(self, x: str, y: str, measure: str, interval: Interval | None = None) -> Grid:
+        """A measure over two factors; ranges are cut so that a cell has some points.
+
+        Args:
+            x: the factor across.
+            y: the factor upwards.
+            measure: of what.
+            interval: from a cell's (points, replicates) and the points' places its mean and half
+                of its interval; by default those over replicates.
+        """
+        points = len(self.plan.points)
+        bins = min(_BINS, max(2, int((points / _LEAST_IN_CELL) ** 0.5)))
+        xs, ys = self.groups(x, bins), self.groups(y, bins)
+        across, down = len(xs.places), len(ys.places)
+        cell = np.zeros(points, int)
+        for k, group in enumerate(xs.places):
             cell[group] += k
-        for k, group in enumerate(y_groups):
-            cell[group] += k * len(xs)
+        for k, group in enumerate(ys.places):
+            cell[group] += k * across
         values = self.values(measure)
+        runs = np.bincount(cell, (~np.isnan(values)).sum(axis=1), across * down).astype(np.int64)
+        shape = (down, across)
+        if interval is not None:
+            found = np.full((2, down * across), np.nan)
+            for place in np.unique(cell):
+                within = np.flatnonzero(cell == place)
+                found[:, place] = interval(values[within], within)
+            mean, half = found.reshape(2, *shape)
+            return Grid(xs, ys, mean, half, runs.reshape(shape))
         # points share the luck of a replicate: further factors are averaged within each first
-        by_replicate = np.full((len(ys) * len(xs), self.replicates), np.nan)
+        by_replicate = np.full((down * across, self.replicates), np.nan)
         for place in np.unique(cell):
             within = values[cell == place]
             known = (~np.isnan(within)).sum(axis=0)
             sums = np.nansum(within, axis=0)
             by_replicate[place] = np.where(known > 0, sums / np.maximum(known, 1), np.nan)
         summary = interval_over_replicates(by_replicate)
-        shape = (len(ys), len(xs))
-        return Grid(xs, ys, summary.mean.reshape(shape), summary.half_width.reshape(shape))
+        return Grid(
+            xs, ys, summary.mean.reshape(shape), summary.half_width.reshape(shape),
+            runs.reshape(shape),
+        )  # fmt: skip

@@ -143,9 +143,7 @@ def pawn_indices(
     place, replicate = np.nonzero(~np.isnan(table))
     values = table[place, replicate]
     if len(np.unique(place)) < 30:
-        raise InputError(
-            f"{measure}: {len(np.unique(place))} points with a value are too few for PAWN; 30"
-        )
+        raise InputError(f"{len(np.unique(place))} points with a value are too few; 30 are needed")
     generator = np.random.default_rng(seed)
     columns = [_position(results, name, factor, generator)[place]
                for name, factor in factors.items()]  # fmt: skip

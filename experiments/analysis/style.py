@@ -17,28 +17,53 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star")
 
 
-def lay_out(figure: Any, study: Study, what: str, question: str = "", height: int = 520) -> None:
-    """The question as title, what is shown below it, and the common look."""
-    subtitle = (
-        f"{study.scenario}, {study.periods} periods, means over the last {study.window}; {what}"
-    )
+def lay_out(
+    figure: Any, study: Study, what: str, question: str = "", height: int = 520,
+    varied: tuple[str, ...] = (), along: bool = False,
+) -> None:  # fmt: skip
+    """The question as title, what is shown below it, and the common look.
+
+    Args:
+        figure: to be changed.
+        study: what was asked.
+        what: is shown.
+        question: in place of the study's.
+        height: in pixels.
+        varied: factors that the figure shows by itself.
+        along: whether it shows all the way, and not what is measured at its end.
+    """
+    scenarios = len(study.levels()[SCENARIO].all()) if SCENARIO in study.factors else 1
+    named = study.scenario if scenarios == 1 else f"{scenarios} scenarios"
+    over = ", averaged" if scenarios > 1 and SCENARIO not in varied else ""
+    window = "at the end" if study.window == 1 else f"means over the last {study.window}"
+    subtitle = f"{named}{over}; {study.periods} periods{'' if along else f', {window}'}; {what}"
     asked = " ".join((question or study.question or study.title).split())
     figure.update_layout(
         title={"text": f"{'<br>'.join(wrap(asked, 120))}<br><sup>{subtitle}</sup>", "x": 0.02,
-               "font": {"size": 17}},
+               "font": {"size": 17}, "y": 1.0 - 22 / height, "yanchor": "top"},
         font={"family": FONT, "size": 13}, template="plotly_white", height=height,
-        margin={"t": _TOP, "l": 70, "r": 40, "b": _BOTTOM},
+        margin={"t": _TOP, "l": 70, "r": 50, "b": _BOTTOM},
+        modebar={"orientation": "v"},  # beside the panels, where no legend lies
     )  # fmt: skip
+    clear = "rgba(0,0,0,0)"  # labels stand off their axis
+    figure.update_xaxes(ticks="outside", ticklen=4, tickcolor=clear)
+    figure.update_yaxes(ticks="outside", ticklen=4, tickcolor=clear)
 
 
-_TOP, _BOTTOM = 130, 70
+_TOP, _LEGEND, _BOTTOM = 120, 40, 70
+"""Pixels above the panels, more of them with a legend, and below."""
+BESIDE = 120
+"""Pixels on the right of panels with a colour bar."""
 
 
-def legend_above(figure: Any) -> dict[str, Any]:
-    """A legend on the right, between title and panels, however high the figure is."""
-    panels = max(figure.layout.height - _TOP - _BOTTOM, 1)
-    return {"orientation": "h", "x": 1.0, "xanchor": "right", "y": 1.0 + 34 / panels,
-            "yanchor": "bottom"}  # fmt: skip
+def legend_above(figure: Any, title: str = "") -> None:
+    """Put a legend between title and panels, however high the figure is."""
+    top, height = _TOP + _LEGEND, figure.layout.height + _LEGEND
+    figure.update_layout(
+        height=height, margin={"t": top}, title={"y": 1.0 - 22 / height},
+        legend={"orientation": "h", "x": 0.0, "xanchor": "left", "yanchor": "bottom",
+                "y": 1.0 + 42 / max(height - top - _BOTTOM, 1), "title": {"text": title}},
+    )  # fmt: skip
 
 
 def title_of(measure: str) -> str:
@@ -64,6 +89,55 @@ def axis(name: str) -> str:
 def level(value: Any) -> str:
     """A level as an axis shows it."""
     return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+_WORD_ROOM = 110.0
+"""Pixels that a word's label has, across, before it is turned."""
+_WIDTH = 1_000.0
+"""What a figure is wide at least."""
+
+
+def in_lines(word: Any, width: int = 13) -> str:
+    """A word's label, in lines: ``guilt_by_association`` as ``guilt by<br>association``."""
+    return "<br>".join(wrap(str(word).replace("_", " "), width))
+
+
+def name_words(figure: Any, levels: list[Any], row: int, column: int, columns: int) -> int:
+    """Give an x axis of words labels that don't overlap; returns the pixels that they need.
+
+    Args:
+        figure: with the panel.
+        levels: in their order; numbers are left to Plotly.
+        row: of the panel.
+        column: of the panel.
+        columns: that the figure has.
+    """
+    if not any(isinstance(value, str) for value in levels):
+        return 0
+    room = _WIDTH / columns / max(len(levels), 1)
+    labels = [in_lines(value) for value in levels]
+    flat = room >= _WORD_ROOM
+    if not flat:
+        labels = [str(value).replace("_", " ") for value in levels]
+    figure.update_xaxes(
+        tickvals=[level(value) for value in levels], ticktext=labels, automargin=True,
+        tickangle=0 if flat else -40, row=row, col=column,
+    )  # fmt: skip
+    lines = max(label.count("<br>") for label in labels) + 1
+    return 16 * lines if flat else int(4.8 * max(map(len, labels)))
+
+
+def logs_of(study: Study) -> set[str]:
+    """The factors that are spread in the logarithm."""
+    return {name for name, factor in study.levels().items() if getattr(factor, "log", False)}
+
+
+def page(figure: Any, name: str) -> bytes:
+    """A figure as a page of its own that needs no network."""
+    html = figure.to_html(
+        include_plotlyjs=True, full_html=True, div_id=name, config={"displaylogo": False}
+    )
+    return str(html).encode()
 
 
 def translucent(colour: str, opacity: float) -> str:

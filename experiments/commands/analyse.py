@@ -30,7 +30,7 @@ def analyse(
     """
     from experiments import show
     from experiments.analysis.analyse import analyse as analyse_store
-    from experiments.analysis.analyse import write_analysis
+    from experiments.analysis.writing import MOST_PANELS, measures_of, write_analysis
     from experiments.sweep.store import Store
 
     ready()
@@ -39,7 +39,7 @@ def analyse(
     place = folder / "analysis"
     if measure:  # the whole analysis stays as it is
         place = place / "_".join(measure)
-    written = write_analysis(analysis, results, place)
+    written = write_analysis(analysis, results, store, place)
     if as_json:
         show.print_json({
             "runs": analysis.runs, "missing": analysis.missing, "method": analysis.method,
@@ -53,6 +53,10 @@ def analyse(
         })  # fmt: skip
         return
     _print(analysis)
+    if len(names := measures_of(analysis)) > MOST_PANELS:
+        show.err.print(
+            f"note: figures show {MOST_PANELS} of {len(names)} measures; others by --measure NAME"
+        )
     show.out.print(f"written to {place}: " + ", ".join(p.name for p in written))
 
 

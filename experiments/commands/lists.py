@@ -28,6 +28,39 @@ def scenarios(as_json: Json = False) -> None:
         show.out.print(f"  {' '.join(scenario.story.split())}\n")
 
 
+def studies(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Print this one's file, to begin with.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the bundled studies, each with its question; or print one as a beginning of your own.
+
+    Example: [b]scored studies what_matters > mine.toml[/b]
+    """
+    from experiments import show
+    from experiments.study import bundled_studies, load_study
+    from model.errors import InputError, nearest
+
+    known = bundled_studies()
+    if name is not None:
+        if name not in known:
+            raise InputError(
+                f"there is no study '{name}'{nearest(name, known)} (known: {', '.join(known)})"
+            )
+        sys.stdout.write(known[name].read_text("utf-8"))
+        return
+    loaded = {each: load_study(each)[0] for each in known}
+    if as_json:
+        show.print_json({each: {"title": study.title, "question": study.question.strip()}
+                         for each, study in loaded.items()})  # fmt: skip
+        return
+    for each, study in loaded.items():
+        verb = "optimise" if study.search else "calibrate" if study.calibration else "sweep"
+        show.out.print(f"[bold]{each}[/bold]: {study.title} [dim](scored {verb})[/dim]")
+        show.out.print(f"  {' '.join(study.question.split())}\n")
+
+
 def parameters(
     form: Annotated[
         TableFormat, typer.Option("--format", help="For the terminal, or as in model/ODD.md.")

@@ -52,7 +52,7 @@ def optimise(
     """
     from experiments import show
     from experiments.search.optimise import optimise as search_for
-    from experiments.search.report import write_trials
+    from experiments.search.report import write_search
     from model.errors import InputError
 
     planned, store = _prepare(study, out, network, {"seed": seed}, settings, overwrite, as_json)
@@ -79,7 +79,7 @@ def optimise(
         interrupts.end()
         interrupts.say(kept(store))
         raise typer.Exit(asked.status)
-    write_trials(found, out / "search")
+    written = write_search(planned.study, found, out / "search")
     failed = len(store.failures())
     if failed and not as_json:
         show.err.print(f"{failed} runs failed; see: scored status {out}")
@@ -89,7 +89,8 @@ def optimise(
             "confirmed": [one._asdict() for one in found.confirmed], "out": str(out),
         })  # fmt: skip
         return
-    _print_found(planned, found, store)
+    _print_found(found, store)
+    show.out.print(f"written to {out / 'search'}: " + ", ".join(path.name for path in written))
 
 
 def calibrate(
@@ -157,7 +158,7 @@ def _prepare(
     return planned, store
 
 
-def _print_found(planned: Sweep, found: Found, store: Store) -> None:
+def _print_found(found: Found, store: Store) -> None:
     from experiments.show import number, out, table
 
     if found.best is None:
@@ -180,4 +181,3 @@ def _print_found(planned: Sweep, found: Found, store: Store) -> None:
     out.print(
         "\nthe best of many is better in the search than it will be again: use the right column"
     )
-    out.print(f"every trial: {store.folder / 'search' / 'trials.csv'}")

@@ -216,14 +216,13 @@ def draw(planned: Sweep, store: Store) -> None:
     """The study's figure, drawn from the table alone."""
     from experiments.analysis.phase import phase_diagrams
     from experiments.analysis.results import Results
+    from experiments.analysis.style import page
     from experiments.sweep.shards import write_whole
 
     assert planned.study.figure is not None  # noqa: S101  (the caller looks)
     results = Results.of(planned.study, store.table().to_pydict(), planned.folder)
-    html = phase_diagrams(results, planned.study, planned.study.figure).to_html(
-        include_plotlyjs=True, full_html=True, div_id="figure"
-    )
-    write_whole(store.folder / "figure.html", html.encode())
+    figure = phase_diagrams(results, planned.study, planned.study.figure)
+    write_whole(store.folder / "figure.html", page(figure, "figure"))
 
 
 def part_of(shard: str | None) -> tuple[int, int]:

@@ -9,10 +9,13 @@ from experiments.extras import needs
 from experiments.sweep.identity import StoreError
 from experiments.sweep.shards import write_whole
 from experiments.sweep.store import Store
+from model.declared import declared
 from model.errors import nearest
+from model.measures import MEASURES
 
 _BY_SUFFIX = {".csv": "csv", ".xlsx": "excel", ".dta": "stata", ".parquet": "parquet"}
 _STATA_NAME = 32
+_STATA_LABEL = 80
 _EXCEL_ROWS = 1_048_575
 
 
@@ -27,7 +30,7 @@ def export_table(
 
     CSV is UTF-8 with every digit of every number. ``excel`` writes ``.xlsx``, or for ``.csv`` the
     same with the mark by which Excel knows UTF-8. Stata's names have at most 32 characters: longer
-    ones are shortened in the middle; the full name becomes the variable's label.
+    ones are cut; a variable's label says what it is, with its unit.
 
     Raises:
         StoreError: if the file is there, its kind unknown, or the table too long for it.
@@ -81,9 +84,21 @@ def _write(frame: Any, path: Path, form: str, suffix: str) -> None:
         frame = frame.rename(columns={full: short for short, full in labels.items()})
         frame.to_stata(
             content, write_index=False, version=118,
-            variable_labels={short: full[:80] for short, full in labels.items()},
+            variable_labels={short: _label(full) for short, full in labels.items()},
         )  # fmt: skip
     write_whole(path, content.getvalue())
+
+
+def _label(column: str) -> str:
+    """A column's name, meaning and unit in Stata's 80 characters."""
+    parameters = {row.name: row for row in declared()}
+    about: Any = parameters.get(column)
+    if about is None:  # a measure where a parameter has the same name, or at the end
+        about = MEASURES.get(column.removesuffix("_final").removesuffix("_measured"))
+    said = f"{column}: {about.meaning}" if about else column
+    if about and about.unit:
+        said += f" ({about.unit})"
+    return said if len(said) <= _STATA_LABEL else said[: _STATA_LABEL - 1] + "…"
 
 
 def _stata_names(columns: list[str]) -> dict[str, str]:

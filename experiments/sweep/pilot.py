@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from experiments.sweep.sweep import Sweep
 
 PILOTS = 6
+_RANDOM = ("latin_hypercube", "sobol", "halton")
 _PILOT_SECONDS = 20.0
 
 
@@ -33,6 +34,8 @@ class Estimate(NamedTuple):
     most_seconds: float
     """The shortest and the longest pilot."""
     bytes_per_run: float
+    doubles: int = 0
+    """Lines of a sampled design that fell on points of others, and count once."""
 
 
 def pilot(sweep: Sweep, count: int = PILOTS) -> list[Result]:
@@ -76,5 +79,12 @@ def estimate(sweep: Sweep, results: list[Result]) -> Estimate:
         size += 8.0 * float(np.mean([sum(map(len, table.values())) for table in series]))
     return Estimate(
         len(sweep.runs()), len(sweep.plan.points), len(good), float(np.mean(spent)),
-        min(spent), max(spent), float(size),
+        min(spent), max(spent), float(size), _doubles(sweep),
     )  # fmt: skip
+
+
+def _doubles(sweep: Sweep) -> int:
+    """Lines of a design of random points that fell on others: ranges with few whole numbers."""
+    if any(design.kind not in _RANDOM for design in sweep.study.designs):
+        return 0
+    return len(sweep.plan.rows) - len(sweep.plan.points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,47 +27,81 @@ def print_sweep(results: Results, study: Study, folder: Path) -> None:
     names = study.figure.measures if study.figure else study.measures
     several = results.replicates > 1
     points = results.plan.points
-    if study.figure and len(study.factors) == 2:
+    axes = study.figure
+    if axes and len(study.factors) == 2 and _is_grid(results, axes.x, axes.y):
         for name in names:
-            grid = results.grid(study.figure.x, study.figure.y, name)
-            wide = several and out.width >= _CELL * (len(grid.x) + 1)
-            rows = [
-                [_level(y), *(number(grid.mean[k, m], 3)
-                              + f" ± {number(grid.half_width[k, m], 3)}" * wide
-                              for m in range(len(grid.x)))]
-                for k, y in enumerate(grid.y)
-            ]  # fmt: skip
-            x, y = study.figure.x, study.figure.y
-            headers = [(y, "right"), *((f"{_level(u)}", "right") for u in grid.x)]
-            out.print(table(headers, rows, title=f"{name}, by {y} (rows) and {x} (columns)"))
-            known = grid.half_width[~np.isnan(grid.half_width)]
-            if len(known):
-                out.print(f"widest half-interval: {number(known.max(), 3)}\n")
+            _print_grid(results, axes.x, axes.y, name)
     elif len(points) <= _MOST_LINES:
-        summaries = {name: results.summary(name) for name in names}
-        varied = list(dict.fromkeys(name for point in points for name in point))
-        rows = [
-            [*(_level(point.get(name, "")) for name in varied),
-             *(number(s.mean[k], 3) + f" ± {number(s.half_width[k], 3)}" * several
-               for s in summaries.values())]
-            for k, point in enumerate(points)
-        ]  # fmt: skip
-        out.print(table([(name, "right") for name in (*varied, *names)], rows))
+        _print_points(results, names)
     else:
-        out.print(f"{len(points):,} points: too many for a table here")
+        out.print(
+            f"{len(points):,} points: too many for a table here; scored analyse {folder} sums "
+            "them up"
+        )
         several = False
     if several:
         out.print(
             f"means ± half of the 95 % interval over those of at most {results.replicates} "
             "replicates that have a value"
         )
-    elif results.replicates == 1:
+    elif results.replicates == 1 and len(points) <= _MOST_LINES:
         out.print("one replicate: no interval can be given")
     out.print(f"\nruns:    {folder / 'runs'}")
     if study.series:
         out.print(f"series:  {folder / 'series'}")
     if study.figure:
         out.print(f"figure:  {folder / 'figure.html'}")
+
+
+def _is_grid(results: Results, x: str, y: str) -> bool:
+    return all(results.groups(name).edges is None for name in (x, y))
+
+
+def _print_grid(results: Results, x: str, y: str, name: str) -> None:
+    """A measure over two factors, one of them across."""
+    grid = results.grid(x, y, name)
+    across, down = grid.x.names, grid.y.names
+    wide = results.replicates > 1 and out.width >= sum(
+        max(_CELL, len(_level(value)) + 2) for value in ("", *across)
+    )
+    rows = [
+        [_level(value), *(number(grid.mean[k, m], 3)
+                          + f" ± {number(grid.half_width[k, m], 3)}" * wide
+                          for m in range(len(across)))]
+        for k, value in enumerate(down)
+    ]  # fmt: skip
+    headers = [(y, "right"), *((_level(value), "right") for value in across)]
+    out.print(table(headers, rows, title=f"{name}, by {y} (rows) and {x} (columns)"))
+    known = grid.half_width[~np.isnan(grid.half_width)]
+    if len(known):
+        out.print(f"widest half-interval: {number(known.max(), 3)}\n")
+
+
+def _print_points(results: Results, names: list[str]) -> None:
+    """Measures at each point, in as many tables as the terminal's width makes of them."""
+    points = results.plan.points
+    varied = list(dict.fromkeys(name for point in points for name in point))
+    left = [[_level(point.get(name, "")) for name in varied] for point in points]
+    taken = sum(2 + max(len(name), *(len(row[k]) for row in left)) for k, name in enumerate(varied))
+    several = results.replicates > 1
+    blocks: list[list[str]] = []
+    room = 0
+    for name in names:
+        wide = 2 + max(len(name), _CELL if several else 6)
+        if not blocks or wide > room:
+            blocks.append([])
+            room = out.width - taken
+        blocks[-1].append(name)
+        room -= wide
+    for block in blocks:
+        summaries = [results.summary(name) for name in block]
+        rows = [
+            [*row, *(number(s.mean[k], 3) + f" ± {number(s.half_width[k], 3)}" * several
+                     for s in summaries)]
+            for k, row in enumerate(left)
+        ]  # fmt: skip
+        out.print(table([(name, "right") for name in (*varied, *block)], rows))
+        out.print()
 
 
 def print_estimate(estimate: Estimate, workers: int, study: Study) -> None:
@@ -87,6 +122,11 @@ def print_estimate(estimate: Estimate, workers: int, study: Study) -> None:
         f"({estimate.pilots} pilot runs)"
     )
     err.print(f"disk:  {most}about {size_of(estimate.runs * estimate.bytes_per_run)}")
+    if estimate.doubles:
+        err.print(
+            f"note:  {estimate.doubles:,} lines of the design fell on points that it has already "
+            "(few levels or whole numbers) and count once"
+        )
 
 
 def print_ended(ended: Ended, folder: Path) -> None:
@@ -130,7 +170,13 @@ def print_status(told: dict[str, Any]) -> None:
         headers = [("run", "left"), ("", "left"), ("error", "left"), ("parameters", "left")]
         out.print(table(headers, rows, title=f"{len(failures):,} failed runs"))
         if len(failures) > _MOST_FAILURES:
-            out.print(f"and {len(failures) - _MOST_FAILURES} more")
+            out.print(f"and {len(failures) - _MOST_FAILURES} more; all of them, by cause:")
+            causes = Counter((failure["kind"], failure["error"]) for failure in failures)
+            by_cause = [[f"{many:,}", kind, escape(error)]
+                        for (kind, error), many in causes.most_common(_MOST_FAILURES)]  # fmt: skip
+            out.print(table([("runs", "right"), ("", "left"), ("error", "left")], by_cause))
+            if len(causes) > _MOST_FAILURES:
+                out.print(f"and {len(causes) - _MOST_FAILURES} rarer causes")
         out.print(f"replay one with: scored replay {told['folder']} {rows[0][0]}")
 
 

@@ -59,6 +59,18 @@ def test_a_dry_run_tells_what_it_takes_and_leaves_nothing(tmp_path):
     assert 0.0 < estimate["seconds_per_run"] < 60.0
 
 
+def test_lines_of_a_sample_that_fall_together_are_told(tmp_path):
+    text = STUDY.partition("[factors]")[0].replace("citizens = 60\n", "")
+    text += "[factors]\ncitizens = {from = 50, to = 54}\n"
+    text += '[design]\nkind = "latin_hypercube"\npoints = 12\n'
+    (tmp_path / "few.toml").write_text(text)
+    told = scored("sweep", tmp_path / "few.toml", "--dry-run", "--json")
+    assert json.loads(told.stdout)["points"] == 5
+    assert json.loads(told.stdout)["doubles"] == 7
+    assert "7 lines of the design fell" in scored("sweep", tmp_path / "few.toml",
+                                                  "--dry-run").stderr  # fmt: skip
+
+
 def test_status_of_a_finished_sweep(folder):
     assert "24 of 24 runs finished (100%)" in scored("status", folder).stdout
     told = json.loads(scored("status", folder, "--json").stdout)
@@ -82,6 +94,16 @@ def test_other_programs_read_what_is_exported(folder, tmp_path, name):
     assert [int(key) for key in table["point"]] == own["point"].tolist()
     again = scored("export", folder, tmp_path / name, status=2)
     assert "is there already" in again.stderr
+
+
+def test_statas_variables_say_what_they_are(folder, tmp_path):
+    scored("export", folder, tmp_path / "t.dta")
+    with pd.io.stata.StataReader(tmp_path / "t.dta") as read:
+        labels = read.variable_labels()
+    assert labels["mean_score"].startswith("mean_score: ")
+    assert labels["mean_score"].endswith("(points)")
+    assert labels["detection"].startswith("detection: ")
+    assert max(map(len, labels.values())) <= 80
 
 
 def test_csv_for_excel_opens_with_its_letters(folder, tmp_path):
@@ -110,9 +132,7 @@ def test_analysis_of_a_grid(folder):
     told = json.loads(scored("analyse", folder, "--json").stdout)
     assert told["runs"] == 24
     assert told["missing"] == 0
-    assert told["notes"][0] == (
-        "PAWN indices: dissent: 6 points with a value are too few for PAWN; 30"
-    )
+    assert told["notes"][0] == ("PAWN indices: 6 points with a value are too few; 30 are needed")
     (summary,) = [path for path in told["written"] if path.endswith("summary.csv")]
     table = pd.read_csv(summary)
     own = Store(folder).load()
@@ -256,3 +276,13 @@ def test_without_the_extras_it_says_how_to_get_them(tmp_path):
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert told.returncode == 2
     assert "this needs SALib: pip install 'scored-society[analysis]'" in told.stderr
+
+
+def test_a_bundled_study_is_printed_as_a_beginning(tmp_path):
+    listed = scored("studies").stdout
+    assert "what_matters" in listed
+    mine = tmp_path / "mine.toml"
+    mine.write_text(scored("studies", "what_matters").stdout)
+    told = scored("sweep", mine, "--dry-run", "--set", "citizens=60")
+    assert "2,304 (2,048 points)" in told.stderr + told.stdout
+    assert "did you mean 'what_matters'?" in scored("studies", "what_mater", status=2).stderr
