@@ -73,6 +73,7 @@ class Purpose(IntEnum):
     second_knows = 73
     # further first values
     taste = 44
+    climate = 76
     # the citizens' first values
     conviction = 20
     self_censorship = 21

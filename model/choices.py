@@ -25,13 +25,15 @@ class AssociationRule(IntEnum):
 
 
 class ExpressionRule(IntEnum):
-    """How a citizen decides what to say; the functions are in ``rules/expression.py``, the last one
-    in ``rules/strategy.py``.
+    """How a citizen decides what to say; the functions are in ``rules/expression.py``, those of
+    strategic dissent and of the spiral of silence in ``rules/strategy.py`` and ``rules/spiral.py``.
     """
 
     quantal = 0
     threshold = 1
     strategic = 2
+    linear = 3
+    spiral = 4
 
 
 class Operators(IntEnum):

@@ -50,12 +50,14 @@ class LifeColumns(NamedTuple):
     first_score: NDArray[np.float32]
     second_score: NDArray[np.float32]
     """The two operators' scores (M3)."""
+    climate: NDArray[np.float32]
+    """See :class:`model.rules.records.Life`."""
 
 
 def empty_life(citizens: int) -> LifeColumns:
     """Columns for so many people, of no particular value; none for 0."""
     whole = (memory.filled(citizens, np.int32, 0) for _ in range(4))
-    real = (memory.filled(citizens, np.float32, 0.0) for _ in range(6))
+    real = (memory.filled(citizens, np.float32, 0.0) for _ in range(7))
     return LifeColumns(memory.filled(citizens, np.uint16, 0), *whole, *real)
 
 
@@ -77,6 +79,7 @@ def begin_life(
     life.wealth[who] = traits.wealth[who]
     base: Any = base_score(traits.wealth[who].astype(np.float64), institution)
     life.first_score[who] = life.second_score[who] = base
+    life.climate[who] = 0.0
 
 
 @rule
@@ -109,6 +112,7 @@ def life_of(i, life: LifeColumns) -> Life:
         _marked(marks, RECORDED_BY_SECOND),
         float(np.float64(life.first_score[i])),
         float(np.float64(life.second_score[i])),
+        float(np.float64(life.climate[i])),
     )
 
 
@@ -161,3 +165,4 @@ def write_life(i, life: Life, stake, belief, lifestyle, wealth, columns: LifeCol
     columns.wealth[i] = wealth
     columns.first_score[i] = life.first_score
     columns.second_score[i] = life.second_score
+    columns.climate[i] = life.climate

@@ -16,7 +16,7 @@ from model.rules.conviction import next_conviction
 from model.rules.detention import dread, is_arrested, periods_left
 from model.rules.enforcement import enforces, pressure
 from model.rules.enrolment import chance_to_enrol, is_mandatory
-from model.rules.expression import logit_choice, stance, threshold, utilities
+from model.rules.expression import linear, logit_choice, stance, threshold, utilities
 from model.rules.flaunting import flaunts, social_stake
 from model.rules.friendship import reviews
 from model.rules.leaving import chance_to_leave_the_grid
@@ -26,6 +26,7 @@ from model.rules.operators import as_first_sees, as_second_sees, combined
 from model.rules.precarity import benefits_held, next_wealth
 from model.rules.records import ByOperator, CitizenState, Glance, Life, Scene, acting
 from model.rules.scoring import can_cost, given
+from model.rules.spiral import dares, next_climate
 from model.rules.strategy import record_of_act, strategic_act
 from model.rules.surveillance import believed_detection, gravity_of, has_news, record
 from model.rules.whitelist import standing_at_stake
@@ -39,6 +40,7 @@ _NEWS, _ARREST, _GUILT = int(Purpose.news), int(Purpose.arrest), int(Purpose.gui
 _FIRST_OPERATOR = int(Purpose.first_operator)
 _QUANTAL, _THRESHOLD = int(ExpressionRule.quantal), int(ExpressionRule.threshold)
 _STRATEGIC = int(ExpressionRule.strategic)
+_LINEAR, _SPIRAL = int(ExpressionRule.linear), int(ExpressionRule.spiral)
 
 
 class Luck(NamedTuple):
@@ -150,10 +152,22 @@ def say(
         desired = max(stance(citizen, glance), 0.0)
         watched = believed_detection(citizen, citizens)
         return strategic_act(desired, watched, citizen, institution, citizens)
+    if citizens.expression_rule == _LINEAR:
+        return linear(citizen, glance, gravity, institution, citizens, scoring, u)
+    if citizens.expression_rule == _SPIRAL:
+        return dares(climate_heard(citizen, life, glance, citizens), citizen)
     dissent, praise = utilities_among_friends(
         citizen, life, glance, scene, gravity, institution, citizens, scoring
     )
     return logit_choice(dissent, praise, citizens.rationality, u)
+
+
+@rule
+def climate_heard(citizen: CitizenState, life: Life, glance: Glance, citizens: Citizens) -> float:
+    """What this period's look at the friends makes of the climate of opinion."""
+    if citizens.expression_rule != _SPIRAL:
+        return life.climate
+    return next_climate(life.climate, citizen, glance)
 
 
 @rule
@@ -312,4 +326,5 @@ def next_life(
         by_second,
         first_score,
         second_score,
+        climate_heard(acted, life, glance, citizens),
     )

@@ -27,6 +27,7 @@ SWITCHES: dict[str, tuple[str, ...]] = {
     "M21 wealth": ("wealth_feedback",),
     "M23 peer enforcement": ("peer_pressure",),
     "strategic dissent": ("expression_rule=strategic",),
+    "spiral of silence": ("expression_rule=spiral",),
     "adaptive institution": ("adaptation_rule",),
 }
 """Mechanism → what turns it on: a parameter with a value other than its default, or with that of

@@ -17,6 +17,7 @@ from scipy.special import betaincinv, ndtr, ndtri
 
 from model import memory
 from model.chance import Purpose, draw, key_of
+from model.choices import ExpressionRule
 from model.compilation import compiled
 from model.errors import InputError, nearest
 from model.life import begin_life
@@ -34,6 +35,7 @@ RANGES = {
     "score": (SCORE_FLOOR, SCORE_CEILING),
     "expression": (-1.0, 1.0),
     "taste": (-1.0, 1.0),
+    "climate": (-1000.0, 1000.0),
 }
 """The columns that a user may give instead of having them drawn, with their ranges."""
 
@@ -45,6 +47,11 @@ def truncated_normal(mean: float, spread: float, u: NDArray[np.float64]) -> NDAr
     low, high = ndtr((-1.0 - mean) / spread), ndtr((1.0 - mean) / spread)
     quantiles: NDArray[np.float64] = mean + spread * ndtri(low + u * (high - low))
     return np.clip(quantiles, -1.0, 1.0)
+
+
+def uniform(low: float, high: float, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles of the uniform distribution from ``low`` to ``high``."""
+    return low + (high - low) * u
 
 
 def beta(mean: float, concentration: float, u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -139,6 +146,8 @@ def first_values(
     pack_all(score, said, present.record)
     if full:
         present.life.first_score[:] = present.life.second_score[:] = score
+        if scenario.citizens.expression_rule is ExpressionRule.spiral:
+            present.life.climate[:] = trait("climate", 0.0, 1.0, uniform)
     return traits, present
 
 
@@ -160,6 +169,8 @@ def change(columns: Mapping[str, ArrayLike], traits: Traits, present: Present) -
         present.conviction[:] = checked.pop("conviction")
     if full and "wealth" in checked:
         present.life.wealth[:] = checked["wealth"]
+    if full and "climate" in checked:
+        present.life.climate[:] = checked.pop("climate")
     for name, values in checked.items():
         getattr(traits, name)[:] = values
 
@@ -176,6 +187,8 @@ def _checked(given: Mapping[str, ArrayLike], citizens: int, full: bool) -> dict[
     for name, values in given.items():
         if name == "taste" and not full:
             raise InputError("taste: nobody asks for it unless purchases are scored (M8)")
+        if name == "climate" and not full:
+            raise InputError("climate: nobody listens for it unless expression_rule is spiral")
         if name not in RANGES:
             raise InputError(
                 f"there is no citizen column '{name}'{nearest(name, RANGES)} "

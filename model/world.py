@@ -54,7 +54,7 @@ class World:
             scenario's table of weights.
         given: citizen columns in place of drawn ones: ``conviction``, ``self_censorship``,
             ``conformity``, ``wealth``, ``score``, ``expression``, each of shape (N,); also
-            ``taste`` where M8 is on.
+            ``taste`` where M8 is on, and ``climate`` under the spiral of silence.
         threads: for the compiled engine; by default one for small societies, else all cores.
             The results are the same for every number.
         parameters: any parameter by its flat name, for example ``detection=0.3``.

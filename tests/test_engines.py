@@ -44,6 +44,9 @@ CASES = [
     dict(operators="worst", association_rule="worst", stakes=0.5, disapproved_penalty=5.0),
     dict(operators="merged", association_rule="count", stakes=0.5, peer_pressure=0.8),
     dict(expression_rule="strategic", adaptation_rule="hill_climbing", punishment="proportional"),
+    dict(expression_rule="linear", influence=0.3, anchoring=0.2, internalisation=0.1),
+    dict(expression_rule="linear", operators="mean", association_rule="count"),
+    dict(expression_rule="spiral", self_censorship=0.2, turnover=0.05),
     dict(
         adaptation_rule="proportional",
         adapts=("association_penalty", "detection"),

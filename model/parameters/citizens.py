@@ -19,8 +19,9 @@ class Citizens(Section):
 
     expression_rule: by_name(ExpressionRule) = parameter(  # type: ignore[valid-type]
         ExpressionRule.quantal, "", "", "quantal: weighs gain and loss; threshold: speaks when "
-        "enough friends do; strategic: as much as pays",
-        "McFadden 1974; Granovetter 1978; Daymude et al. 2025",
+        "enough friends do; strategic: as much as pays; linear: one's stance in degrees; spiral: "
+        "who has heard enough support",
+        "McFadden 1974; Granovetter 1978; Daymude et al. 2025; Ye et al. 2019; Noelle-Neumann 1974",
     )  # fmt: skip
     rationality: float = parameter(
         8.0, "β", "1/utility", "Precision of choices; inf always takes the best",

@@ -164,4 +164,23 @@ def threshold(
     return 1.0 if citizen.conviction > 0.0 and enough else 0.0
 
 
-CHOICE_RULES = {"quantal": quantal, "threshold": threshold}
+@rule
+def linear(
+    citizen: CitizenState,
+    glance: Glance,
+    gravity: float,
+    institution: Institution,
+    citizens: Citizens,
+    scoring: ScoringRule,
+    u: float,
+) -> float:
+    """Say one's stance as it is, in degrees: ``x = (1 − γ)·c + γ·mean friend expression``.
+
+    The expressed opinion of Ye et al. (2019), who hold private and expressed opinions apart; with
+    influence and anchoring as the only forces on conviction all is linear, and the state to which
+    it tends solves a linear system (Friedkin & Johnsen 1990). Scores play no part.
+    """
+    return min(max(stance(citizen, glance), -1.0), 1.0)
+
+
+CHOICE_RULES = {"quantal": quantal, "threshold": threshold, "linear": linear}

@@ -118,6 +118,8 @@ class Life(NamedTuple):
     first_score: float
     second_score: float
     """The operators' scores, [350, 950] (M3)."""
+    climate: float
+    """u: support less opposition heard so far (spiral of silence); 0 where nobody listens so."""
 
 
 class Person(NamedTuple):
