@@ -23,6 +23,7 @@ from model.parameters import ADAPTABLE, SCORE_CEILING, SCORE_FLOOR, Institution
 from model.record import expression_of, is_flagged
 from model.rules.cost import upkeep
 from model.rules.strategy import punishment
+from model.state import BLOCK
 
 if TYPE_CHECKING:
     from model.parameters import Authority
@@ -39,13 +40,18 @@ class Account(NamedTuple):
 
 @compiled
 def take_account(now, institution):
-    """The fields of :class:`Account`, as sums over citizens."""
+    """The fields of :class:`Account`, as sums over citizens: of a block, then of all blocks."""
     sums = np.zeros(3)
-    for i in range(len(now.record)):
-        record = int(now.record[i])
-        act = max(expression_of(record), 0.0)
-        sums[0] += act
-        sums[1] += punishment(act, is_flagged(record), institution)
+    citizens = len(now.record)
+    for at in range(0, citizens, BLOCK):
+        dissent, punished = 0.0, 0.0
+        for i in range(at, min(at + BLOCK, citizens)):
+            record = int(now.record[i])
+            act = max(expression_of(record), 0.0)
+            dissent += act
+            punished += punishment(act, is_flagged(record), institution)
+        sums[0] += dissent
+        sums[1] += punished
     for i in range(len(now.life.marks)):
         sums[2] += now.life.marks[i] & DETAINED != 0
     return sums
@@ -85,6 +91,8 @@ class AdaptiveAuthority:
         self.key = key
         self.values = {name: float(getattr(institution, name)) for name in rules.adapts}
         self.last_cost = math.inf
+        self.accounts: list[Account] = []
+        """Of every period so far."""
 
     def trial(self, period: int) -> dict[str, float]:
         """The values in force in a period (numbered from 0): by hill climbing one is moved."""
@@ -99,6 +107,7 @@ class AdaptiveAuthority:
 
     def learn(self, period: int, account: Account, institution: Any) -> None:
         """What came of the period's trial decides the values that stay."""
+        self.accounts.append(account)
         cost = self.rules.dissent_cost * account.dissent + upkeep(
             account.punished, account.detained, institution
         )

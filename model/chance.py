@@ -79,6 +79,8 @@ class Purpose(IntEnum):
     self_censorship = 21
     conformity = 22
     wealth = 23
+    # by number: event loops of other models on these ties (experiments/docking)
+    event = 80
     # the network: citizen is the newcomer or the tie, partner the attempt
     graph = 24
     graph_attachment = 25

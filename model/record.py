@@ -54,6 +54,22 @@ def nearest(steps):
 
 
 @rule
+def _steps_of(expression):
+    return nearest((expression + 1.0) * EXPRESSION_STEPS)
+
+
+@rule
+def _said_in(steps):
+    return steps / EXPRESSION_STEPS - 1.0
+
+
+@rule
+def as_recorded(expression):
+    """An expression as its record has it."""
+    return _said_in(_steps_of(expression))
+
+
+@rule
 def pack(score, expression, gravity):
     """The record of a score in [350, 950], an expression in [−1, 1] and a recorded gravity ≥ 0.
 
@@ -63,7 +79,7 @@ def pack(score, expression, gravity):
     """
     # what is no number becomes a score of 0, which no citizen can have: see World.step
     record = nearest(score * SCORE_STEPS) if score == score else np.int64(0)
-    record |= nearest((expression + 1.0) * EXPRESSION_STEPS) << EXPRESSION_AT
+    record |= _steps_of(expression) << EXPRESSION_AT
     if gravity > 0.0:
         record |= FLAGGED
     if gravity > 1.0:
@@ -99,7 +115,7 @@ def score_of(record):
 @rule
 def expression_of(record):
     """The expression x in a record (or records)."""
-    return ((record >> EXPRESSION_AT) & EXPRESSION) / EXPRESSION_STEPS - 1.0
+    return _said_in((record >> EXPRESSION_AT) & EXPRESSION)
 
 
 @rule

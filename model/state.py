@@ -32,6 +32,10 @@ Bytes = NDArray[np.uint8]
 Numbers = NDArray[np.int32]
 Records = NDArray[np.int64]
 
+BLOCK = 1024
+"""Citizens who are dealt with together: 200 kB, for the second-level cache. Sums over citizens are
+those of blocks, added up in their order, so that threads don't show."""
+
 NOBODY = -1
 """An entry of :class:`Decisions` that names nobody."""
 

@@ -93,13 +93,19 @@ def _append(ties: TieArrays, i, j):
 
 
 @rule
+def add_tie(ties: TieArrays, i, j):
+    """Make a tie of i and j whether there is one already or not; it then counts twice."""
+    _append(ties, i, j)
+    _append(ties, j, i)
+
+
+@rule
 def form_tie(ties: TieArrays, i, j, max_friends):
     """Make i and j friends; False if they are already, or if either circle is full."""
     room = int(ties.degree[i]) < max_friends and int(ties.degree[j]) < max_friends
     forming = room and not are_friends(ties, i, j)
     if forming:
-        _append(ties, i, j)
-        _append(ties, j, i)
+        add_tie(ties, i, j)
     return forming
 
 

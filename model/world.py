@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from model.chance import key_of
 from model.choices import Adaptation, Schedule
 from model.compilation import is_cached
+from model.engine.alone import lives_alone, run_alone
 from model.engine.parameters import packed
 from model.engine.period import build, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
@@ -162,6 +163,9 @@ class World:
         while periods > 0 and self._uneventful():
             lived = self._run_uneventful(periods)
             periods -= lived
+        if periods > 2 and lives_alone(self):
+            run_alone(self, periods - 1)
+            periods = 1
         for _ in range(periods):
             self.step()
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from model.chance import Purpose, below, draw, draws
 from model.compilation import compiled, fingerprint
 from model.engine.parameters import unpack
-from model.engine.speaking import BLOCK, build_speaking
+from model.engine.speaking import build_speaking
 from model.glance import costliest_friend, find_stranger
 from model.life import is_reachable
 from model.own_rule import fresh
@@ -26,6 +26,7 @@ from model.rules.marker import rule
 from model.rules.scoring import weighted_table
 from model.state import (
     ARRESTS,
+    BLOCK,
     CUT,
     CUT_FROM_DISSENTERS,
     FORMED,

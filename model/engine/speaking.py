@@ -32,10 +32,7 @@ from model.rules.records import (
 )
 from model.rules.scoring import can_cost, given
 from model.rules.surveillance import gravity_of, has_news, record
-from model.state import TO_LEAVE, TO_MEET, double, state_of
-
-BLOCK = 1024
-"""Citizens in a block: 200 kB, for the second-level cache."""
+from model.state import BLOCK, TO_LEAVE, TO_MEET, double, state_of
 
 _ROW = BLOCK + 8  # not a power of two, or rows would compete for the same places of the cache
 _ROWS = 24

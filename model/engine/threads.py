@@ -14,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
 
-from model.engine.speaking import BLOCK, Scratch, empty_scratch
+from model.engine.speaking import Scratch, empty_scratch
+from model.state import BLOCK
 
 _PARTS_PER_THREAD = 4  # so that a thread that was held up is waited for less
 

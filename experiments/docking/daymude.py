@@ -1,0 +1,204 @@
+"""Daymude, Axelrod & Forrest 2025: strategic dissent and an authority that learns to suppress it.
+
+A scenario of the model: expression_rule = strategic without friends, and an authority that climbs
+by its costs. Desired dissent δ is exponential, truncated to [0, 1] with the mean ``delta``;
+boldness β is exponential with the mean ``beta``, and κ = 1/(1 + β) (stakes 1).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.optimize import brentq
+
+from experiments.docking.figure import figure_of, points_trace
+from experiments.docking.still import STILL
+from experiments.docking.target import (
+    Finding,
+    Level,
+    Point,
+    Row,
+    Settings,
+    Target,
+    allowed,
+    chosen,
+    share_of,
+)
+from model.chance import Purpose, key_of
+from model.chance import draw as chance
+from model.networks import EdgeList
+from model.rules.strategy import best_under_proportional, best_under_uniform
+from model.world import World
+
+_WINDOW = 500
+"""Rounds over which dissent must be low on average to count as suppressed."""
+_QUARTER = 0.25
+RUN = {
+    "uniform": {0.5: 1.0, 1.0: 1.0, 2.0: 0.53, 3.0: 0.03, 4.0: 0.0},
+    "proportional": {0.25: 1.0, 0.5: 1.0, 1.0: 0.72, 1.5: 0.05, 2.0: 0.0},
+}
+"""Punishment → mean boldness → P(suppressed) at N = 1,000, δ = .25, R = 5,000, from 40 seeds."""
+_SIZES = {1_000: 0.0, 10_000: 1.0 / 6.0, 100_000: 1.0}
+"""N → P(suppressed) at β = 4, δ = .25, uniform; the last is the published figure's one run."""
+
+
+class Authority(Settings):
+    """One run."""
+
+    punishment: Literal["uniform", "proportional"] = "uniform"
+    beta: float = Field(2.0, gt=0)
+    """Mean boldness."""
+    delta: float = Field(0.25, gt=0, lt=0.5)
+    """Mean desired dissent."""
+    citizens: int = Field(1_000, ge=1, le=100_000_000)
+    rounds: int = Field(5_000, ge=1)
+    tolerance: float = Field(0.25, ge=0, le=1)
+    severity: float = Field(0.1, ge=0, le=1_000)
+    surveillance: float = Field(0.1, ge=0, le=1)
+    adamancy: float = Field(1.0, ge=0)
+    """α."""
+    step: float = Field(0.05, gt=0, le=1)
+    """ε."""
+
+
+def truncated(mean: float, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantiles of the exponential distribution truncated to [0, 1] that has this mean."""
+    scale = brentq(lambda y: y - 1.0 / math.expm1(1.0 / y) - mean, mean, 1e6, xtol=1e-14)
+    quantiles: NDArray[np.float64] = -scale * np.log1p(u * math.expm1(-1.0 / scale))
+    return quantiles.clip(0.0, 1.0)
+
+
+def world_of(authority: Authority, seed: int) -> World:
+    """The society and its authority before the first round."""
+    people = np.arange(authority.citizens, dtype=np.int64)
+    key = key_of(seed)
+
+    def uniforms(what: int) -> Any:
+        return chance(key, int(Purpose.event), what, people, 0)
+
+    bold = -authority.beta * np.log1p(-uniforms(1))
+    nobody = np.empty(0, np.int32)
+    return World(
+        **{**STILL, "stakes": 1.0}, network=EdgeList(authority.citizens, nobody, nobody), seed=seed,
+        expression_rule="strategic", recovery=0.0, punishment=authority.punishment,
+        tolerance=authority.tolerance, severity=authority.severity,
+        detection=authority.surveillance, adaptation_rule="hill_climbing",
+        adapts=("tolerance", "severity", "detection"), step=authority.step,
+        dissent_cost=authority.adamancy,
+        given={"conviction": truncated(authority.delta, uniforms(0)),
+               "self_censorship": 1.0 / (1.0 + bold)},
+    )  # fmt: skip
+
+
+def simulate(authority: Authority, seed: int) -> dict[str, Any]:
+    """Where the authority ends, and in which round dissent counts as suppressed (0: never)."""
+    world = world_of(authority, seed)
+    world.run(authority.rounds)
+    assert world.authority is not None  # noqa: S101  (the scenario has one)
+    values = world.authority.values
+    desired = float(np.maximum(world.traits.anchor, 0.0).mean(dtype=float))
+    dissent = np.array([account.dissent for account in world.authority.accounts])
+    window = min(_WINDOW, len(dissent))
+    sums = np.r_[0.0, np.cumsum(dissent)]
+    means = (sums[window:] - sums[:-window]) / window
+    low = np.flatnonzero(means < _QUARTER * desired)
+    return {
+        "final_tolerance": float(values["tolerance"]), "final_severity": float(values["severity"]),
+        "final_surveillance": float(values["detection"]),
+        "dissent": float(dissent[-window:].mean()), "desired": desired,
+        "suppressed": bool(len(low)), "suppressed_in": int(low[0]) + window if len(low) else 0,
+    }  # fmt: skip
+
+
+def points(full: bool) -> list[Point]:
+    """By boldness at N = 1,000, and by size at β = 4."""
+    many = 40 if full else 8
+    asked = {"uniform": (1.0, 2.0, 4.0), "proportional": (0.5, 1.0, 2.0)}
+    found = [
+        Point(Authority.model_validate({"punishment": kind, "beta": beta}), many)
+        for kind, table in RUN.items()
+        for beta in (table if full else asked[kind])
+        if not (kind == "uniform" and beta == 4.0)
+    ]
+    found.append(Point(Authority(beta=4.0), max(many, 12)))
+    if full:
+        found += [Point(Authority(beta=4.0, citizens=10_000), 12),
+                  Point(Authority(beta=4.0, citizens=100_000), 12)]  # fmt: skip
+    return found
+
+
+def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
+    """The closed forms, and how often dissent is suppressed."""
+    found = [
+        Finding(name, "exact", published, ours, 0.0, 5e-7, level=Level.numerical)
+        for name, published, ours in closed_forms()
+    ]
+    for kind, table in RUN.items():
+        for beta, published in table.items():
+            own = chosen(rows, punishment=kind, beta=beta, citizens=1_000)
+            if own:
+                share, error = share_of(own, "suppressed")
+                tolerance = allowed(0.15, error, full)
+                found.append(Finding(f"{kind}, β = {beta:g}: P(suppressed)", "run", published,
+                                     share, error, tolerance, len(own)))  # fmt: skip
+    for size, published in _SIZES.items():
+        own = chosen(rows, punishment="uniform", beta=4.0, citizens=size)
+        if own and size > 1_000:
+            share, error = share_of(own, "suppressed")
+            found.append(Finding(f"N = {size:,}, β = 4: P(suppressed)",
+                                 "run" if size < 100_000 else "pub", published, share, error,
+                                 3.0 * error, len(own)))  # fmt: skip
+    return found
+
+
+def closed_forms() -> list[tuple[str, float, float]]:
+    """Published critical points, and those at which our rules change over, by bisection."""
+
+    def defiant_from(bold: float, nu: float, tau: float, psi: float) -> float:
+        return float(brentq(
+            lambda desired: best_under_uniform(desired, bold, nu, tau, psi) - tau - 1e-9,
+            tau, 1.0, xtol=1e-12,
+        ))  # fmt: skip
+
+    def most(bold: float, nu: float, tau: float, psi: float) -> float:
+        return best_under_proportional(1.0, bold, nu, tau, psi)
+
+    return [
+        ("uniform: defiant from (1, .2, .25, .6)", 0.711538, defiant_from(1.0, 0.2, 0.25, 0.6)),
+        ("uniform: defiant from (1, .5, .25, .6)", 0.785714, defiant_from(1.0, 0.5, 0.25, 0.6)),
+        ("proportional: most (1, .2, .25, 1)", 0.625, most(1.0, 0.2, 0.25, 1.0)),
+        ("proportional: most (1, .5, .25, 1.5)", 0.291667, most(1.0, 0.5, 0.25, 1.5)),
+    ]
+
+
+def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
+    """P(suppressed) against mean boldness, for both punishments."""
+    figure = figure_of(TARGET, findings)
+    for kind, colour in (("uniform", "#0072B2"), ("proportional", "#D55E00")):
+        table = RUN[kind]
+        figure.add_trace(points_trace(f"{kind}, by others", list(table), list(table.values()),
+                                      hollow=True, colour=colour))  # fmt: skip
+        asked = sorted({row["beta"] for row in chosen(rows, punishment=kind, citizens=1_000)})
+        shares = [share_of(chosen(rows, punishment=kind, beta=beta, citizens=1_000), "suppressed")
+                  for beta in asked]  # fmt: skip
+        figure.add_trace(points_trace(f"{kind}, this model", asked, [s for s, _ in shares],
+                                      [1.96 * error for _, error in shares],
+                                      colour=colour))  # fmt: skip
+    figure.update_xaxes(title_text="mean boldness β (N = 1,000, mean desired dissent .25)")
+    figure.update_yaxes(title_text="share of runs in which dissent is suppressed",
+                        range=[-0.05, 1.1])  # fmt: skip
+    return figure
+
+
+TARGET = Target(
+    "daymude", "Up to which boldness can an authority that learns suppress dissent?",
+    "Daymude, Axelrod & Forrest 2025, PNAS",
+    "a scenario of the model: expression_rule = strategic, adaptation_rule = hill_climbing",
+    Authority, simulate, points, judge, draw,
+)  # fmt: skip

@@ -1,0 +1,42 @@
+"""How figures of targets look: the published result hollow or as a line, ours filled, with bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from experiments.analysis.style import COLOURS, FONT
+
+if TYPE_CHECKING:
+    from experiments.docking.target import Finding, Target
+
+
+def figure_of(target: Target, findings: Sequence[Finding]) -> go.Figure:
+    """An empty figure with the target's question as title."""
+    met = sum(finding.met for finding in findings)
+    figure = go.Figure()
+    below = f"{target.paper}; {met} of {len(findings)} figures met; bars: 95 % intervals"
+    figure.update_layout(
+        title={"text": "<br>".join(wrap(target.title, 100)) + f"<br><sup>{below}</sup>",
+               "x": 0.02, "font": {"size": 17}},
+        font={"family": FONT, "size": 13}, template="plotly_white", height=520,
+        margin={"t": 100, "l": 70, "r": 50, "b": 70}, modebar={"orientation": "v"},
+    )  # fmt: skip
+    return figure
+
+
+def points_trace(
+    name: str, x: Sequence[Any], y: Sequence[float], half: Sequence[float] = (), *,
+    hollow: bool = False, colour: str = "",
+) -> go.Scatter:  # fmt: skip
+    """Points with their intervals; hollow ones are published."""
+    colour = colour or (COLOURS[1] if hollow else COLOURS[0])
+    return go.Scatter(
+        x=list(x), y=list(y), mode="markers", name=name,
+        marker={"size": 11 if hollow else 7, "color": colour,
+                "symbol": "circle-open" if hollow else "circle", "line": {"width": 2}},
+        error_y={"type": "data", "array": list(half), "visible": bool(half), "thickness": 1.5},
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""What docking found, as a table for the terminal, a file, and the papers' figures with ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.analysis.style import page
+from experiments.analysis.writing import write_csv
+from experiments.docking.running import Docked
+from experiments.docking.target import Finding
+from experiments.show import number, out, table
+from experiments.sweep.shards import write_whole
+
+_DIGITS = 4
+
+
+def row_of(docked: Docked, finding: Finding) -> dict[str, Any]:
+    """A finding as plain data."""
+    return {
+        "target": docked.target.name, "figure": finding.what, "source": finding.source,
+        "relation": finding.relation, "published": finding.published, "ours": finding.ours,
+        "standard_error": finding.error, "tolerance": finding.tolerance, "runs": finding.runs,
+        "unconverged": finding.unconverged, "level": finding.level.value,
+        "verdict": "met" if finding.met else "missed",
+    }  # fmt: skip
+
+
+def print_docked(docked: Docked, seconds: float) -> None:
+    """A target's table."""
+    target = docked.target
+    met = sum(finding.met for finding in docked.findings)
+    rows = [
+        [finding.what,
+         ("" if finding.relation == "=" else f"{finding.relation} ") + _value(finding.published),
+         _value(finding.ours), _value(finding.error) if finding.error else "exact",
+         _value(finding.tolerance), _runs(finding), finding.level.value,
+         "met" if finding.met else "[bold red]missed[/bold red]"]
+        for finding in docked.findings
+    ]  # fmt: skip
+    headers = [("figure", "left"), ("published", "right"), ("ours", "right"), ("s.e.", "right"),
+               ("may differ by", "right"), ("runs", "right"), ("level", "left"),
+               ("", "left")]  # fmt: skip
+    out.print(f"[bold]{target.name}[/bold]: {target.title} ({target.paper})")
+    out.print(f"[dim]{target.how}; {len(docked.rows):,} runs, {seconds:.0f} s[/dim]")
+    out.print(table(headers, rows))
+    out.print(f"{met} of {len(docked.findings)} met\n")
+
+
+def _value(value: float) -> str:
+    return f"{value:.1e}" if 0.0 < abs(value) < 1e-4 else number(value, _DIGITS)
+
+
+def _runs(finding: Finding) -> str:
+    return f"{finding.runs:,}" + (f" ({finding.unconverged} not at rest)"
+                                  if finding.unconverged else "")  # fmt: skip
+
+
+def write_docked(found: Sequence[Docked], folder: Path) -> list[Path]:
+    """``findings.csv``, ``runs_….csv`` and a figure for each target; returns what was written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [row_of(docked, finding) for docked in found for finding in docked.findings]
+    written = [write_csv(folder / "findings.csv", rows)]
+    for docked in found:
+        name = docked.target.name
+        written.append(write_csv(folder / f"runs_{name}.csv", docked.rows))
+        figure = docked.target.draw(docked.rows, docked.findings)
+        write_whole(folder / f"{name}.html", page(figure, name))
+        written.append(folder / f"{name}.html")
+    return written

@@ -1,0 +1,158 @@
+"""Ross et al. 2019: are social bots a real threat? The spiral of silence in a network.
+
+A scenario of the model: expression_rule = spiral on a network of preferential attachment,
+synchronous. Bots always speak, for one side: no threshold (κ = 0), and confidence beyond any loss.
+The abstract has 2 to 4 % of bots "sufficient" in two of three cases, by their place and the
+network's density: a bound, and taken as one. Here fewer suffice (1 % at random places: about .7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from pydantic import Field
+
+from experiments.docking.figure import figure_of, points_trace
+from experiments.docking.still import STILL
+from experiments.docking.target import (
+    Finding,
+    Level,
+    Point,
+    Row,
+    Settings,
+    Target,
+    allowed,
+    chosen,
+    share_of,
+    unconverged,
+)
+from model.chance import Purpose, key_of
+from model.chance import draw as chance
+from model.networks import EdgeList, build_network
+from model.rules.spiral import confidence
+from model.scenario import load
+from model.world import World
+
+_TIPPED: tuple[tuple[float, Literal["random", "peripheral"]], ...] = (
+    (0.02, "random"), (0.02, "peripheral"), (0.04, "random"),
+)  # fmt: skip
+_REST = 10
+_CERTAIN = 1000.0
+"""Climate at which a bot begins: no history takes its voice."""
+
+
+class Bots(Settings):
+    """One world."""
+
+    bots: float = Field(0.0, ge=0, le=1)
+    """Share of the people who are bots for the first side."""
+    position: Literal["random", "central", "peripheral"] = "random"
+    """Which people are bots: anybody, those with most friends, or those with fewest."""
+    citizens: int = Field(1_000, ge=10, le=1_000_000)
+    degree: float = Field(2.0, ge=2)
+    """Mean degree of the network of preferential attachment: with 2 it is a tree."""
+    most_periods: int = Field(2_000, ge=1)
+
+
+def bots_of(setting: Bots, network: EdgeList, luck: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Which people are bots; among equals it is drawn."""
+    n = setting.citizens
+    degree = np.bincount(np.r_[network.source, network.target], minlength=n)
+    by = {"random": np.zeros(n), "central": -degree, "peripheral": degree}[setting.position]
+    return np.lexsort((luck, by))[: round(setting.bots * n)]
+
+
+def simulate(setting: Bots, seed: int) -> dict[str, Any]:
+    """Which side most of those who speak in the end are on, and that of the most central one."""
+    n = setting.citizens
+    key = key_of(seed)
+    people = np.arange(n, dtype=np.int64)
+
+    def uniforms(what: int) -> Any:
+        return chance(key, int(Purpose.event), what, people, 0)
+
+    # half of the people on each side, drawn
+    side = np.where(np.argsort(np.argsort(uniforms(0))) < n // 2, 1.0, -1.0)
+    threshold, climate = uniforms(1), uniforms(2)
+    network = build_network(load("no_institution").replace(
+        generator="barabasi_albert", mean_degree=setting.degree, citizens=n, seed=seed
+    ))  # fmt: skip
+    bots = bots_of(setting, network, uniforms(3))
+    side[bots], threshold[bots], climate[bots] = 1.0, 0.0, _CERTAIN
+    world = World(
+        **STILL, network=network, seed=seed, expression_rule="spiral", threads=1,
+        given={"conviction": side, "self_censorship": threshold, "climate": climate},
+    )  # fmt: skip
+    same, before = 0, world.expression
+    while world.period < setting.most_periods and same < _REST:
+        world.run(1)
+        same = same + 1 if np.array_equal(world.expression, before) else 0
+        before = world.expression
+    said = world.expression
+    first, second = int((said > 0.0).sum()), int((said < 0.0).sum())
+    central = int(np.argmax(world.ties.arrays.degree))
+    ahead = first > second if side[central] > 0.0 else second > first
+    return {
+        "first": first / n, "second": second / n, "first_wins": first > second,
+        "central_wins": bool(ahead), "converged": same >= _REST, "periods": world.period,
+    }  # fmt: skip
+
+
+def points(full: bool) -> list[Point]:
+    """Without bots, with 2 and 4 %, and with fewer, for the figure."""
+    many = 1_000 if full else 60
+    found = [Point(Bots(bots=share), many) for share in (0.0, 0.005, 0.01)]
+    return found + [Point(Bots(bots=share, position=where), many) for share, where in _TIPPED]
+
+
+def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
+    """Confidence, exact; who wins."""
+    exact: dict[str, Any] = {"error": 0.0, "level": Level.numerical}
+    found = [
+        Finding("confidence at u = 1.5", "exact", 0.635149, confidence(1.5), tolerance=5e-7,
+                **exact),
+        Finding("and after a step of −.5", "exact", 0.4621172, confidence(1.0), tolerance=5e-8,
+                **exact),
+    ]  # fmt: skip
+    own = chosen(rows, bots=0.0)
+    share, error = share_of(own, "central_wins")
+    tolerance = allowed(0.05, error, full)
+    found.append(Finding("the most central one's side wins (.60 to .70)", "pub", 0.65, share,
+                         error, tolerance, len(own), unconverged(own)))  # fmt: skip
+    for bots, position in _TIPPED:
+        own = chosen(rows, bots=bots, position=position)
+        share, error = share_of(own, "first_wins")
+        found.append(Finding(f"{bots:.0%} {position} bots suffice for two of three", "pub",
+                             2.0 / 3.0, share, error, allowed(0.0, error, full), len(own),
+                             unconverged(own), Level.relational, ">"))  # fmt: skip
+    return found
+
+
+def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
+    """How often the bots' side wins, by their share."""
+    figure = figure_of(TARGET, findings)
+    figure.add_trace(points_trace("published", [2.0, 4.0], [2.0 / 3.0] * 2, hollow=True))
+    for position, colour in (("random", "#0072B2"), ("peripheral", "#009E73")):
+        shares = sorted({row["bots"] for row in chosen(rows, position=position)})
+        wins = [share_of(chosen(rows, bots=share, position=position), "first_wins")
+                for share in shares]  # fmt: skip
+        figure.add_trace(points_trace(f"this model, bots at {position} places",
+                                      [100.0 * share for share in shares],
+                                      [share for share, _ in wins],
+                                      [1.96 * error for _, error in wins],
+                                      colour=colour))  # fmt: skip
+    figure.update_xaxes(title_text="percent who are bots for one side")
+    figure.update_yaxes(title_text="share of worlds in which that side wins", range=[0, 1])
+    return figure
+
+
+TARGET = Target(
+    "ross", "How many bots tip the climate of opinion?",
+    "Ross et al. 2019, European Journal of Information Systems 28(4)",
+    "a scenario of the model: expression_rule = spiral, preferential attachment",
+    Bots, simulate, points, judge, draw,
+)  # fmt: skip

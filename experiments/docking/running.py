@@ -1,0 +1,85 @@
+"""Running targets on all cores: each run is a case of its own, seeds follow from one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from experiments.docking import target_of
+from experiments.docking.target import Finding, Point, Row, Target
+from experiments.study.plan import Case, key_of
+from experiments.sweep.coordinator import gather
+from experiments.sweep.running import Deadline, Output
+from model.chance import replicate_seed
+
+
+@dataclass(frozen=True)
+class DockingRun:
+    """A :class:`experiments.sweep.running.RunConfiguration` for one target."""
+
+    name: str
+
+    @property
+    def preload(self) -> tuple[str, ...]:
+        """What workers import once."""
+        return ("experiments.sweep.warm", f"experiments.docking.{self.name}")
+
+    def identity(self) -> Mapping[str, Any]:
+        """Which target it is."""
+        return {"target": self.name}
+
+    def run(self, parameters: Mapping[str, Any], seed: int, deadline: Deadline) -> Output:
+        """One run."""
+        target = target_of(self.name)
+        return Output(target.simulate(target.settings.model_validate(dict(parameters)), seed))
+
+
+class Docked(NamedTuple):
+    """A target with what came of it."""
+
+    target: Target
+    findings: list[Finding]
+    rows: list[Row]
+
+    @property
+    def met(self) -> bool:
+        """Whether every figure is met."""
+        return all(finding.met for finding in self.findings)
+
+
+def dock(
+    target: Target, full: bool, seed: int, workers: int | None = None,
+    on_run: Callable[[], None] = lambda: None,
+) -> Docked:  # fmt: skip
+    """Run all of a target's points, and judge what comes of it.
+
+    Args:
+        target: which.
+        full: at the published sizes.
+        seed: decides all runs.
+        workers: processes; all cores by default.
+        on_run: called after each run.
+    """
+    cases = cases_of(target.points(full), seed)
+    rows: list[tuple[tuple[int, int], Row]] = []
+    place = {(case.point, case.replicate): k for k, case in enumerate(cases)}
+    for result in gather(DockingRun(target.name), cases, workers):
+        assert result.output is not None  # noqa: S101  (gather raises where a run fails)
+        row = {**result.case.parameters, "seed": result.case.seed, **result.output.values}
+        rows.append(((place[result.case.point, result.case.replicate], 0), row))
+        on_run()
+    ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+    return Docked(target, target.judge(ordered, full), ordered)
+
+
+def cases_of(points: Sequence[Point], seed: int) -> list[Case]:
+    """Each point's runs, every one with luck of its own."""
+    cases = []
+    for point in points:
+        parameters = point.settings.model_dump()
+        key = key_of(parameters)
+        cases += [
+            Case(key, k, replicate_seed(seed, k, key), parameters) for k in range(point.replicates)
+        ]
+    return cases
