@@ -40,11 +40,17 @@ def print_docked(docked: Docked, seconds: float) -> None:
         for finding in docked.findings
     ]  # fmt: skip
     headers = [("figure", "left"), ("published", "right"), ("ours", "right"), ("s.e.", "right"),
-               ("may differ by", "right"), ("runs", "right"), ("level", "left"),
+               ("tolerance", "right"), ("runs", "right"), ("level", "left"),
                ("", "left")]  # fmt: skip
     out.print(f"[bold]{target.name}[/bold]: {target.title} ({target.paper})")
     out.print(f"[dim]{target.how}; {len(docked.rows):,} runs, {seconds:.0f} s[/dim]")
     out.print(table(headers, rows))
+    if any(finding.unconverged for finding in docked.findings):
+        out.print("[dim]†: of them, so many had not come to rest when they were ended[/dim]")
+    for contrast in docked.contrasts:
+        levels = ", ".join(f"{name} {number(mean, _DIGITS)} (s.e. {number(error, 3)})"
+                           for name, mean, error in contrast.values)  # fmt: skip
+        out.print(f"{contrast.factor}: {contrast.what}: {levels}")
     out.print(f"{met} of {len(docked.findings)} met\n")
 
 
@@ -53,8 +59,7 @@ def _value(value: float) -> str:
 
 
 def _runs(finding: Finding) -> str:
-    return f"{finding.runs:,}" + (f" ({finding.unconverged} not at rest)"
-                                  if finding.unconverged else "")  # fmt: skip
+    return f"{finding.runs:,}" + (f", {finding.unconverged}†" if finding.unconverged else "")
 
 
 def write_docked(found: Sequence[Docked], folder: Path) -> list[Path]:

@@ -19,6 +19,7 @@ from pydantic import Field
 from experiments.docking.figure import figure_of, points_trace
 from experiments.docking.still import STILL
 from experiments.docking.target import (
+    Contrast,
     Finding,
     Level,
     Point,
@@ -55,6 +56,7 @@ class Bots(Settings):
     citizens: int = Field(1_000, ge=10, le=1_000_000)
     degree: float = Field(2.0, ge=2)
     """Mean degree of the network of preferential attachment: with 2 it is a tree."""
+    schedule: Literal["synchronous", "random_order"] = "synchronous"
     most_periods: int = Field(2_000, ge=1)
 
 
@@ -84,7 +86,8 @@ def simulate(setting: Bots, seed: int) -> dict[str, Any]:
     bots = bots_of(setting, network, uniforms(3))
     side[bots], threshold[bots], climate[bots] = 1.0, 0.0, _CERTAIN
     world = World(
-        **STILL, network=network, seed=seed, expression_rule="spiral", threads=1,
+        **STILL, network=network, seed=seed, expression_rule="spiral",
+        schedule=setting.schedule, threads=1,
         given={"conviction": side, "self_censorship": threshold, "climate": climate},
     )  # fmt: skip
     same, before = 0, world.expression
@@ -106,6 +109,7 @@ def points(full: bool) -> list[Point]:
     """Without bots, with 2 and 4 %, and with fewer, for the figure."""
     many = 1_000 if full else 60
     found = [Point(Bots(bots=share), many) for share in (0.0, 0.005, 0.01)]
+    found.append(Point(Bots(schedule="random_order"), many))
     return found + [Point(Bots(bots=share, position=where), many) for share, where in _TIPPED]
 
 
@@ -118,7 +122,7 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
         Finding("and after a step of −.5", "exact", 0.4621172, confidence(1.0), tolerance=5e-8,
                 **exact),
     ]  # fmt: skip
-    own = chosen(rows, bots=0.0)
+    own = chosen(rows, bots=0.0, schedule="synchronous")
     share, error = share_of(own, "central_wins")
     tolerance = allowed(0.05, error, full)
     found.append(Finding("the most central one's side wins (.60 to .70)", "pub", 0.65, share,
@@ -137,9 +141,9 @@ def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
     figure = figure_of(TARGET, findings)
     figure.add_trace(points_trace("published", [2.0, 4.0], [2.0 / 3.0] * 2, hollow=True))
     for position, colour in (("random", "#0072B2"), ("peripheral", "#009E73")):
-        shares = sorted({row["bots"] for row in chosen(rows, position=position)})
-        wins = [share_of(chosen(rows, bots=share, position=position), "first_wins")
-                for share in shares]  # fmt: skip
+        asked = chosen(rows, position=position, schedule="synchronous")
+        shares = sorted({row["bots"] for row in asked})
+        wins = [share_of(chosen(asked, bots=share), "first_wins") for share in shares]
         figure.add_trace(points_trace(f"this model, bots at {position} places",
                                       [100.0 * share for share in shares],
                                       [share for share, _ in wins],
@@ -150,9 +154,18 @@ def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
     return figure
 
 
+def contrasts(rows: Sequence[Row]) -> list[Contrast]:
+    """How often the most central one's side wins, under both update orders."""
+    values = [
+        (order.replace("_", " "), *share_of(chosen(rows, bots=0.0, schedule=order), "central_wins"))
+        for order in ("synchronous", "random_order")
+    ]
+    return [Contrast("the most central one's side wins", "order", values)]
+
+
 TARGET = Target(
     "ross", "How many bots tip the climate of opinion?",
     "Ross et al. 2019, European Journal of Information Systems 28(4)",
     "a scenario of the model: expression_rule = spiral, preferential attachment",
-    Bots, simulate, points, judge, draw,
+    Bots, simulate, points, judge, draw, contrasts,
 )  # fmt: skip

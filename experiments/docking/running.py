@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from experiments.docking import target_of
-from experiments.docking.target import Finding, Point, Row, Target
+from experiments.docking.target import Contrast, Finding, Point, Row, Target
 from experiments.study.plan import Case, key_of
 from experiments.sweep.coordinator import gather
 from experiments.sweep.running import Deadline, Output
@@ -41,6 +41,11 @@ class Docked(NamedTuple):
     target: Target
     findings: list[Finding]
     rows: list[Row]
+
+    @property
+    def contrasts(self) -> list[Contrast]:
+        """What update order and size do."""
+        return self.target.contrasts(self.rows)
 
     @property
     def met(self) -> bool:

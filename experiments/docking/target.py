@@ -62,6 +62,16 @@ class Finding(NamedTuple):
         return abs(self.ours - self.published) <= self.tolerance + 1e-12
 
 
+class Contrast(NamedTuple):
+    """What an update order or a population size does to a result: shown, not judged."""
+
+    what: str
+    factor: str
+    """``order`` or ``size``."""
+    values: list[tuple[str, float, float]]
+    """For each level its name, the mean, and its standard error."""
+
+
 class Point(NamedTuple):
     """What is to be run: settings, and how often."""
 
@@ -88,6 +98,7 @@ class Target:
         judge: findings from all runs. ``full``: at the published sizes, where the stated tolerance
             holds as it is; below, it is at least three standard errors.
         draw: the paper's figure, with ours.
+        contrasts: the same under the other update order, or at other sizes.
     """
 
     name: str
@@ -99,6 +110,7 @@ class Target:
     points: Callable[[bool], list[Point]]
     judge: Callable[[Sequence[Row], bool], list[Finding]]
     draw: Callable[[Sequence[Row], Sequence[Finding]], go.Figure]
+    contrasts: Callable[[Sequence[Row]], list[Contrast]] = lambda rows: []
 
 
 def settings_of(target: Target, given: Mapping[str, Any]) -> Settings:
