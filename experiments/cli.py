@@ -15,6 +15,7 @@ import typer
 from experiments import interrupts
 from experiments.commands.analyse import analyse
 from experiments.commands.compare import compare, institutions
+from experiments.commands.controls import controls
 from experiments.commands.dock import dock
 from experiments.commands.lists import measures, parameters, scenarios, studies
 from experiments.commands.run import run
@@ -61,8 +62,8 @@ def bench(
 
 
 for _command in (
-    run, compare, institutions, dock, sweep, status, analyse, optimise, calibrate, export, replay,
-    merge, studies, scenarios, parameters, measures, bench,
+    run, compare, institutions, dock, controls, sweep, status, analyse, optimise, calibrate,
+    export, replay, merge, studies, scenarios, parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)
 

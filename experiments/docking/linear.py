@@ -21,7 +21,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy.sparse import bmat, coo_array, diags
-from scipy.sparse.linalg import spsolve
+from scipy.sparse.linalg import bicgstab
 
 from experiments.docking.figure import figure_of, points_trace
 from experiments.docking.still import STILL, run_until_rest
@@ -38,6 +38,7 @@ from experiments.docking.target import (
 from model.world import World
 
 _MOST = 20_000
+_RESIDUAL = 1e-12
 
 
 class Linear(Settings):
@@ -81,9 +82,15 @@ def fixed_point(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     system = bmat([
         [diags(pulled + rules.anchoring), -diags(pulled) @ mean],
         [-diags(1.0 - gamma), diags(np.ones(n)) - heard],
-    ]).tocsc()  # fmt: skip
+    ]).tocsr()  # fmt: skip
     first = world.traits.anchor.astype(float)
-    both = spsolve(system, np.r_[rules.anchoring * first, np.zeros(n)])
+    # by iteration: a random graph's factors would fill up
+    right = np.r_[rules.anchoring * first, np.zeros(n)]
+    both, failed = bicgstab(system, right, x0=np.r_[first, first], rtol=1e-14, atol=0.0,
+                            maxiter=2_000)  # fmt: skip
+    left = float(np.abs(system @ both - right).max())
+    if failed and left > _RESIDUAL:
+        raise RuntimeError(f"the linear system is not solved: residual {left:.1e}")
     return both[:n], both[n:]
 
 

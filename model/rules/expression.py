@@ -102,12 +102,10 @@ def utilities(
 
 
 @rule
-def logit_choice(dissent: float, praise: float, rationality: float, u: float) -> float:
-    """Choose among dissent, praise and silence (utility 0) with precision β (McFadden 1974).
+def logit_weights(dissent: float, praise: float, rationality: float) -> tuple[float, float, float]:
+    """Weights of dissent, praise and silence (utility 0): ``exp(β·U)`` relative to the best.
 
-    ``Pr(x) ∝ exp(β·U(x))``. With β = inf the best option; equally good ones with equal chance.
-    Draws are laid out from dissent over silence to praise, so that a little more fear moves
-    twin citizens with the same draw only a step: dissenters to silence, the silent to praise.
+    With β = inf only the best options weigh, each 1.
     """
     stronger = max(dissent, praise)
     best = max(stronger, 0.0)
@@ -123,6 +121,18 @@ def logit_choice(dissent: float, praise: float, rationality: float, u: float) ->
         weight_silence = beside if stronger > 0.0 else 1.0
         weight_dissent = weight_stronger if dissent >= praise else least
         weight_praise = least if dissent >= praise else weight_stronger
+    return weight_dissent, weight_praise, weight_silence
+
+
+@rule
+def logit_choice(dissent: float, praise: float, rationality: float, u: float) -> float:
+    """Choose among dissent, praise and silence (utility 0) with precision β (McFadden 1974).
+
+    ``Pr(x) ∝ exp(β·U(x))``. With β = inf the best option; equally good ones with equal chance.
+    Draws are laid out from dissent over silence to praise, so that a little more fear moves
+    twin citizens with the same draw only a step: dissenters to silence, the silent to praise.
+    """
+    weight_dissent, weight_praise, weight_silence = logit_weights(dissent, praise, rationality)
     mark = u * (weight_dissent + weight_praise + weight_silence)
     if mark < weight_dissent:
         return 1.0

@@ -1,0 +1,1 @@
+"""Mean-field theory of the model itself: what infinitely many would do, and where it fails."""
