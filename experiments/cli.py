@@ -22,6 +22,7 @@ from experiments.commands.run import run
 from experiments.commands.search import calibrate, optimise
 from experiments.commands.store import export, merge, replay, status
 from experiments.commands.sweep import sweep
+from experiments.commands.theory import theory
 from experiments.options import Json
 
 app = typer.Typer(
@@ -62,7 +63,7 @@ def bench(
 
 
 for _command in (
-    run, compare, institutions, dock, controls, sweep, status, analyse, optimise, calibrate,
+    run, compare, institutions, dock, theory, controls, sweep, status, analyse, optimise, calibrate,
     export, replay, merge, studies, scenarios, parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)
