@@ -50,15 +50,17 @@ def _options(
 
 def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes: two minutes.")] = False,
-    only: Annotated[str, typer.Option("--only", help="engine, or sweeps.", metavar="PART")] = "",
+    only: Annotated[
+        str, typer.Option("--only", help="engine, sweeps or docking.", metavar="PART")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Measure speed and memory on this machine, as ratios taken side by side in one run."""
-    from experiments.bench import print_bench
+    from experiments.bench import PARTS, print_bench
     from model.errors import InputError
 
-    if only not in ("", "engine", "sweeps"):
-        raise InputError(f"--only {only} (allowed: engine, sweeps)")
+    if only not in ("", *PARTS):
+        raise InputError(f"--only {only} (allowed: {', '.join(PARTS)})")
     print_bench(quick, only, as_json)
 
 

@@ -38,8 +38,13 @@ def lay_out(
     window = "at the end" if study.window == 1 else f"means over the last {study.window}"
     subtitle = f"{named}{over}; {study.periods} periods{'' if along else f', {window}'}; {what}"
     asked = " ".join((question or study.question or study.title).split())
+    put_question(figure, asked, subtitle, height)
+
+
+def put_question(figure: Any, question: str, below: str, height: int) -> None:
+    """A question as title, what is shown below it, and the look that all figures share."""
     figure.update_layout(
-        title={"text": f"{'<br>'.join(wrap(asked, 120))}<br><sup>{subtitle}</sup>", "x": 0.02,
+        title={"text": f"{'<br>'.join(wrap(question, 120))}<br><sup>{below}</sup>", "x": 0.02,
                "font": {"size": 17}, "y": 1.0 - 22 / height, "yanchor": "top"},
         font={"family": FONT, "size": 13}, template="plotly_white", height=height,
         margin={"t": _TOP, "l": 70, "r": 50, "b": _BOTTOM},

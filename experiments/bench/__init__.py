@@ -10,16 +10,19 @@ from __future__ import annotations
 import numba
 
 from experiments import show
+from experiments.bench.docking import docking_figures
 from experiments.bench.engine import engine_figures
 from experiments.bench.figures import Figure
 from experiments.bench.sweeps import sweep_figures
 from model.world import available_cores
 
+PARTS = {"engine": engine_figures, "sweeps": sweep_figures, "docking": docking_figures}
+
 
 def bench(quick: bool, only: str = "") -> list[Figure]:
-    """Every figure; smaller sizes if ``quick``; ``only`` those of ``engine`` or ``sweeps``."""
-    figures = [] if only == "sweeps" else engine_figures(quick)
-    return figures + ([] if only == "engine" else sweep_figures(quick))
+    """Every figure; smaller sizes if ``quick``; ``only`` those of one of :data:`PARTS`."""
+    return [figure for part, figures in PARTS.items() if only in ("", part)
+            for figure in figures(quick)]  # fmt: skip
 
 
 def print_bench(quick: bool, only: str, as_json: bool) -> None:

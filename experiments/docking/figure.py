@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from experiments.analysis.style import COLOURS, FONT
+from experiments.analysis.style import COLOURS, legend_above, put_question
 
 if TYPE_CHECKING:
     from experiments.docking.target import Finding, Target
@@ -19,12 +18,8 @@ def figure_of(target: Target, findings: Sequence[Finding]) -> go.Figure:
     met = sum(finding.met for finding in findings)
     figure = go.Figure()
     below = f"{target.paper}; {met} of {len(findings)} figures met; bars: 95 % intervals"
-    figure.update_layout(
-        title={"text": "<br>".join(wrap(target.title, 100)) + f"<br><sup>{below}</sup>",
-               "x": 0.02, "font": {"size": 17}},
-        font={"family": FONT, "size": 13}, template="plotly_white", height=520,
-        margin={"t": 100, "l": 70, "r": 50, "b": 70}, modebar={"orientation": "v"},
-    )  # fmt: skip
+    put_question(figure, target.title, below, height=500)
+    legend_above(figure)
     return figure
 
 

@@ -23,7 +23,7 @@ def row_of(docked: Docked, finding: Finding) -> dict[str, Any]:
         "relation": finding.relation, "published": finding.published, "ours": finding.ours,
         "standard_error": finding.error, "tolerance": finding.tolerance, "runs": finding.runs,
         "unconverged": finding.unconverged, "level": finding.level.value,
-        "verdict": "met" if finding.met else "missed",
+        "equivalent": finding.equivalent, "verdict": "met" if finding.met else "missed",
     }  # fmt: skip
 
 

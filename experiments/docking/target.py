@@ -25,6 +25,9 @@ class Level(StrEnum):
     relational = "relational"
 
 
+_ONE_SIDED = 1.6448536269514722
+
+
 class Settings(BaseModel):
     """What can be set of a target; each has its own fields."""
 
@@ -60,6 +63,17 @@ class Finding(NamedTuple):
         if self.relation == ">":
             return self.ours > self.published - self.tolerance
         return abs(self.ours - self.published) <= self.tolerance + 1e-12
+
+    @property
+    def equivalent(self) -> bool | None:
+        """Whether two one-sided tests reject, at 5 %, that ours is off by more than the tolerance.
+
+        (Schuirmann 1987; for large samples.) None where nothing is left to chance, or only a sign
+        is asked.
+        """
+        if self.level is not Level.distributional or self.error == 0.0:
+            return None
+        return abs(self.ours - self.published) + _ONE_SIDED * self.error <= self.tolerance
 
 
 class Contrast(NamedTuple):

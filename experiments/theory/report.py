@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from experiments.analysis.style import COLOURS, FONT, page, translucent
+from experiments.analysis.style import COLOURS, legend_above, page, put_question, translucent
 from experiments.analysis.writing import write_csv
 from experiments.show import number, out, table
 from experiments.sweep.shards import write_whole
@@ -95,16 +95,6 @@ def write_theory(found: Sequence[Comparison], ramp: Ramp, folder: Path) -> list[
     return written
 
 
-def _lay_out(figure: go.Figure, question: str, below: str, height: int) -> None:
-    figure.update_layout(
-        title={"text": f"{question}<br><sup>{below}</sup>", "x": 0.02, "font": {"size": 17},
-               "y": 1.0 - 22 / height, "yanchor": "top"},
-        font={"family": FONT, "size": 13}, template="plotly_white", height=height,
-        margin={"t": 120, "l": 70, "r": 50, "b": 70}, modebar={"orientation": "v"},
-        legend={"orientation": "h", "y": 1.0 + 30 / (height - 190), "yanchor": "bottom", "x": 0.0},
-    )  # fmt: skip
-
-
 def course_figure(found: Sequence[Comparison]) -> go.Figure:
     """A panel a scenario and size: theory as dashed lines over simulated means with bands."""
     covered = [one for one in found if one.covered]
@@ -121,9 +111,10 @@ def course_figure(found: Sequence[Comparison]) -> go.Figure:
         _draw_courses(figure, one, row, column, place == 0)
     figure.update_xaxes(title_text="period", row=len(names))
     figure.update_yaxes(title_text="share", range=[0, 1], col=1)
-    _lay_out(figure, "Does the mean field hold where all know all?",
+    put_question(figure, "Does the mean field hold where all know all?",
              "dashed: infinitely many people; lines and bands: simulated mean, 95 % interval",
              220 + 230 * len(names))  # fmt: skip
+    legend_above(figure)
     return figure
 
 
@@ -138,9 +129,10 @@ def off_figure(found: Sequence[Comparison]) -> go.Figure:
         _draw_courses(figure, one, 1, place + 1, place == 0)
     figure.update_xaxes(title_text="period")
     figure.update_yaxes(title_text="share", range=[0, 1], col=1)
-    _lay_out(figure, "Where does the mean field fail?",
+    put_question(figure, "Where does the mean field fail?",
              f"{others[0].name}; dashed: theory; lines and bands: simulated mean with its 95 % "
              "interval", 470)  # fmt: skip
+    legend_above(figure)
     return figure
 
 
@@ -210,7 +202,8 @@ def ramp_figure(ramp: Ramp) -> go.Figure:
             figure.add_vline(x=fold, line={"color": "#888", "width": 1}, row=1, col=column)
     figure.update_xaxes(title_text="dissent penalty (points)")
     figure.update_yaxes(title_text="share who dissent", range=[-0.02, 1.02], col=1)
-    _lay_out(figure, "Does what a harsh rule silenced come back when the rule is milder again?",
+    put_question(figure, "Does what a harsh rule silenced come back when the rule is milder again?",
              "grey lines: folds of the mean field; each coloured line is one society on its way",
              520)  # fmt: skip
+    legend_above(figure)
     return figure
