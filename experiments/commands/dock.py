@@ -26,7 +26,8 @@ def dock(
     ] = False,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of one "
-                                       "target (repeatable): one run, and its raw outcome.")
+                                       "target (repeatable; a wrong name lists them): one run, "
+                                       "and its raw outcome.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides every run.")] = 1,
     out: Annotated[
@@ -70,6 +71,8 @@ def dock(
             "full": full, "seed": seed, "met": all(docked.met for docked in found),
             "findings": [row_of(docked, finding) for docked in found
                          for finding in docked.findings],
+            "contrasts": [{"target": docked.target.name, **contrast._asdict()}
+                          for docked in found for contrast in docked.contrasts],
             "written": [str(path) for path in written],
         })  # fmt: skip
     elif written:

@@ -63,10 +63,18 @@ def _runs(finding: Finding) -> str:
 
 
 def write_docked(found: Sequence[Docked], folder: Path) -> list[Path]:
-    """``findings.csv``, ``runs_….csv`` and a figure for each target; returns what was written."""
+    """``findings.csv``, ``order_and_size.csv``, and runs and a figure for each target."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [row_of(docked, finding) for docked in found for finding in docked.findings]
     written = [write_csv(folder / "findings.csv", rows)]
+    factors = [
+        {"target": docked.target.name, "factor": contrast.factor, "figure": contrast.what,
+         "level": level, "ours": mean, "standard_error": error}
+        for docked in found for contrast in docked.contrasts
+        for level, mean, error in contrast.values
+    ]  # fmt: skip
+    if factors:
+        written.append(write_csv(folder / "order_and_size.csv", factors))
     for docked in found:
         name = docked.target.name
         written.append(write_csv(folder / f"runs_{name}.csv", docked.rows))
