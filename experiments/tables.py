@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from experiments.docking.report import markdown as docking_markdown
+from experiments.docking.report import read_findings
 from experiments.institutions import markdown, read_csv
 from experiments.report import mechanisms_markdown, parameters_markdown
 
@@ -19,6 +21,8 @@ def _tables() -> dict[tuple[str, str], str]:
         ("model/ODD.md", "<!-- mechanisms: model/mechanisms.py -->\n"): mechanisms_markdown(),
         ("README.md", "<!-- institutions: results/institutions.csv -->\n"):
             markdown(read_csv(_ROOT / "results" / "institutions.csv")),
+        ("README.md", "<!-- docking: results/docking.csv -->\n"):
+            docking_markdown(read_findings(_ROOT / "results" / "docking.csv")),
     }  # fmt: skip
 
 

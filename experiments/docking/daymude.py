@@ -48,11 +48,15 @@ RUN = {
 Kind = Literal["uniform", "proportional"]
 BOUNDARIES: tuple[tuple[Kind, float, float, float], ...] = (
     ("uniform", 0.12, 3.2, 0.4), ("uniform", 0.25, 6.5, 0.4), ("uniform", 0.48, 7.85, 0.55),
-    ("proportional", 0.12, 1.55, 0.4), ("proportional", 0.25, 1.55, 0.4),
+    ("proportional", 0.12, 1.55, 0.15), ("proportional", 0.25, 1.55, 0.15),
 )  # fmt: skip
 """Punishment, δ → the mean boldness above which dissent survives at N = 100,000, R = 10,000, from
 random starts, and how exactly the published figure tells it."""
-_AROUND = {"uniform": (-1.6, -0.8, 0.0, 0.8, 1.6), "proportional": (-0.8, -0.4, 0.0, 0.4, 0.8)}
+_AROUND = {
+    "uniform": ((-1.6, -0.8, 0.0, 0.8, 1.6), 6),
+    "proportional": ((-0.6, -0.45, -0.3, -0.15, 0.0, 0.15, 0.3), 8),
+}
+"""Where runs are made around them, and how many each."""
 _SIZES = {1_000: 0.0, 10_000: 1.0 / 6.0, 100_000: 1.0}
 """N → P(suppressed) at β = 4, δ = .25, uniform; the last is the published figure's one run."""
 
@@ -145,10 +149,11 @@ def points(full: bool) -> list[Point]:
     if full:
         found.append(Point(Authority(beta=4.0, citizens=100_000), 12))
         for kind, delta, boundary, _ in BOUNDARIES:
+            around, each = _AROUND[kind]
             found += [
                 Point(Authority(punishment=kind, delta=delta, beta=round(boundary + off, 3),
-                                citizens=100_000, rounds=10_000, start="random"), 6)
-                for off in _AROUND[kind]
+                                citizens=100_000, rounds=10_000, start="random"), each)
+                for off in around
             ]  # fmt: skip
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,30 @@ def write_docked(found: Sequence[Docked], folder: Path) -> list[Path]:
         write_whole(folder / f"{name}.html", page(figure, name))
         written.append(folder / f"{name}.html")
     return written
+
+
+def markdown(rows: Sequence[Mapping[str, str]]) -> str:
+    """The table of the README from what :func:`write_docked` wrote as ``findings.csv``."""
+    lines = ["| target | figure | published | ours | may differ by | runs | |",
+             "|---|---|---|---|---|---|---|"]  # fmt: skip
+    before = ""
+    for row in rows:
+        relation = "" if row["relation"] == "=" else f"{row['relation']} "
+        error = float(row["standard_error"])
+        ours = _value(float(row["ours"])) + (f" ± {number(error, 2)}" if error else "")
+        moving = f", {row['unconverged']}†" if int(row["unconverged"]) else ""
+        named = row["target"].replace("_", " ") if row["target"] != before else ""
+        before = row["target"]
+        lines.append(
+            f"| {named} | {row['figure']} ({row['source']}) "
+            f"| {relation}{_value(float(row['published']))} | {ours} "
+            f"| {_value(float(row['tolerance']))} | {int(row['runs']):,}{moving} "
+            f"| {'' if row['verdict'] == 'met' else '**missed**'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def read_findings(path: Path) -> list[dict[str, str]]:
+    """What was written as ``findings.csv``."""
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
