@@ -21,7 +21,7 @@ def _tables() -> dict[tuple[str, str], str]:
         ("model/ODD.md", "<!-- mechanisms: model/mechanisms.py -->\n"): mechanisms_markdown(),
         ("README.md", "<!-- institutions: results/institutions.csv -->\n"):
             markdown(read_csv(_ROOT / "results" / "institutions.csv")),
-        ("README.md", "<!-- docking: results/docking.csv -->\n"):
+        ("results/README.md", "<!-- docking: results/docking.csv -->\n"):
             docking_markdown(read_findings(_ROOT / "results" / "docking.csv")),
     }  # fmt: skip
 

@@ -3,6 +3,11 @@
 A scenario of the model: expression_rule = strategic without friends, and an authority that climbs
 by its costs. Desired dissent δ is exponential, truncated to [0, 1] with the mean ``delta``;
 boldness β is exponential with the mean ``beta``, and κ = 1/(1 + β) (stakes 1).
+
+The published boundaries are read off a figure; ours is the boldness at which half of the runs are
+suppressed. For proportional punishment and little desired dissent (δ = .12) that is 1.27, below the
+published 1.4 to 1.7: a miss. What the figure shows may be where suppression *ends*: at δ = .12 one
+run of eight is suppressed at 1.4 and none from 1.55 on, at δ = .25 one of eight up to 1.85.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def markdown(rows: Sequence[Mapping[str, str]]) -> str:
     for row in rows:
         relation = "" if row["relation"] == "=" else f"{row['relation']} "
         error = float(row["standard_error"])
-        ours = _value(float(row["ours"])) + (f" ± {number(error, 2)}" if error else "")
+        ours = _value(float(row["ours"])) + (f" ± {error:.2g}" if error else "")
         moving = f", {row['unconverged']}†" if int(row["unconverged"]) else ""
         named = row["target"].replace("_", " ") if row["target"] != before else ""
         before = row["target"]
