@@ -1,14 +1,18 @@
 """Null worlds for every claim on who is friends with whom: is it the score, or would it be anyway?
 
-The same citizens with the same luck, four times:
+The same citizens with the same luck, five times:
 
 - *scenario*: as it is;
 - *score off*: nothing is recorded, rewarded or punished (the scenario ``no_institution``);
-- *shuffled*: after each period scores and records are dealt out anew among all citizens. People
-  still fear, look up and part from whom the record burdens, but it says nothing of whom it names: a
-  placebo;
+- *placebo*: who is recorded pays for it as ever, but what others find on record is dealt out anew
+  among all citizens in each period: as many records burden as many friends, and say nothing of whom
+  they name. (Scores stay: where friends' scores pull, that channel stays open.)
+- *frozen*: nobody ends or begins a friendship: what points passed between the same friends give;
 - *rewired*: the scenario's last state on its own friendships, rewired at random with every degree
   kept (Maslov & Sneppen 2002): what degrees alone would give.
+
+Beside them stand dissent and ties cut, since a null world in which nobody speaks or parts explains
+nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import stdtr
 
 from experiments.intervals import half_width
 from experiments.study.plan import Case
@@ -27,18 +32,24 @@ from model.chance import Purpose, below, draw, draws, key_of, replicate_seed
 from model.compilation import compiled
 from model.errors import InputError
 from model.measures import measure_many
-from model.record import FLAGGED, NEWS, SCORE
+from model.record import FLAGGED, NEWS
 from model.scenario import Scenario, build, load
 from model.ties import Ties, add_tie, are_friends, end_tie
 from model.world import World
 
-KINDS = ("scenario", "score off", "shuffled", "rewired")
-MEASURES = ("assortativity_score", "assortativity_conviction", "ei_index", "isolates")
+KINDS = ("scenario", "score off", "placebo", "frozen", "rewired")
+MEASURES = ("assortativity_score", "assortativity_conviction", "ei_index", "dissent", "ties_cut")
+_POINTS_ALONE = frozenset({
+    "M2 enrolment", "M8 lifestyle", "M10 flaunting", "M18 turnover", "M20 exit", "M21 wealth",
+    "M23 peer enforcement", "adaptive institution",
+})  # fmt: skip
 ISOLATION = "isolation"
 """Friends that others have more than those who dissent."""
 _SWAPS_PER_TIE = 10
 _EVENT = int(Purpose.event)
-_DEALT = SCORE | NEWS | FLAGGED
+_DEALT = NEWS | FLAGGED
+_KEPT_BY_REWIRING = (ISOLATION, "dissent", "ties_cut")
+_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -59,8 +70,10 @@ class ControlRun:
         scenario = build(self.tables, {"seed": seed}, "control")
         if kind == "score off":
             scenario = without_scores(scenario)
+        if kind == "frozen":
+            scenario = scenario.replace(review=0.0, sociability=0.0)
         world = World(scenario, threads=1)
-        if kind == "shuffled":
+        if kind == "placebo":
             for _ in range(self.periods):
                 world.run(1)
                 deal_anew(world)
@@ -82,7 +95,10 @@ def without_scores(scenario: Scenario) -> Scenario:
 
 
 def deal_anew(world: World) -> None:
-    """Deal scores and records out anew among all citizens; what they say stays theirs."""
+    """Deal records out anew among all citizens; scores and what is said stay where they are.
+
+    Whoever was recorded has been scored for it. Only friends read what lies there now.
+    """
     people = np.arange(world.citizens, dtype=np.int64)
     luck: Any = draw(world.key, _EVENT, world.period, people, 1)
     record = world.now.record
@@ -144,6 +160,8 @@ class Contrast(NamedTuple):
     """Half of the difference's 95 % interval; nan where fewer than two pairs have a value."""
     pairs: int
     """Pairs in which both worlds have a value."""
+    differs: bool
+    """Whether the difference is sure at 5 % after correction for the number of contrasts (Holm)."""
 
 
 class Controls(NamedTuple):
@@ -171,10 +189,13 @@ def controls(
         on_run: called after each run.
 
     Raises:
-        InputError: if two operators keep scores, which can't be dealt anew as one.
+        InputError: where records lead to more than points, and a placebo would deal only a part.
     """
-    if scenario.parameters()["operators"] != "one":
-        raise InputError("controls: scores of two operators can't be shuffled as one (M3)")
+    if beyond := [name for name in scenario.mechanisms() if name not in _POINTS_ALONE]:
+        raise InputError(
+            f"controls: no placebo of {', '.join(beyond)}: records there lead to more than points"
+        )
+    World(scenario.replace(seed=scenario.chance.seed), threads=1)  # a wrong network is said now
     configuration = ControlRun(scenario.tables(), periods)
     names = [*MEASURES, ISOLATION]
     values = np.full((len(KINDS), replicates, len(names)), np.nan)
@@ -187,21 +208,46 @@ def controls(
         row = [result.output.values[name] for name in names]
         values[result.case.point, result.case.replicate] = row
         on_run()
-    found = []
+    found: list[Contrast] = []
+    chances: list[float] = []
     for m, name in enumerate(names):
         for k, kind in enumerate(KINDS[1:], start=1):
-            if name in (ISOLATION, "isolates") and kind == "rewired":
-                continue  # degrees are kept
+            if name in _KEPT_BY_REWIRING and kind == "rewired":
+                continue
             pairs = values[0, :, m] - values[k, :, m]
             known = pairs[~np.isnan(pairs)]
-            half = np.nan
+            half, chance = np.nan, 1.0
             if len(known) > 1:
-                half = float(half_width(known.var(ddof=1), len(known), len(known) - 1))
+                variance = float(known.var(ddof=1))
+                half = float(half_width(variance, len(known), len(known) - 1))
+                if variance > 0.0:
+                    t = abs(float(known.mean())) / np.sqrt(variance / len(known))
+                    chance = 2.0 * float(stdtr(len(known) - 1, -t))
+            chances.append(chance)
             found.append(Contrast(
-                name, kind, _mean(values[k, :, m]), _mean(known), half, len(known)
+                name, kind, _mean(values[k, :, m]), _mean(known), half, len(known), False
             ))  # fmt: skip
     means = {name: _mean(values[0, :, m]) for m, name in enumerate(names)}
-    return Controls(means, found)
+    sure = holm(chances)
+    return Controls(means, [one._replace(differs=yes)
+                            for one, yes in zip(found, sure, strict=True)])  # fmt: skip
+
+
+def holm(chances: list[float]) -> list[bool]:
+    """Which of several hypotheses are rejected at 5 % together (Holm 1979).
+
+    >>> holm([0.04, 0.001, 0.02])
+    [True, True, True]
+    >>> holm([0.04, 0.001, 0.03])
+    [False, True, False]
+    """
+    order = np.argsort(chances)
+    rejected = [False] * len(chances)
+    for rank, place in enumerate(order.tolist()):
+        if chances[place] > (1.0 - _CONFIDENCE) / (len(chances) - rank):
+            break
+        rejected[place] = True
+    return rejected
 
 
 def _mean(values: Any) -> float:

@@ -164,7 +164,11 @@ class World:
             lived = self._run_uneventful(periods)
             periods -= lived
         if periods > 2 and lives_alone(self):
-            run_alone(self, periods - 1)
+            try:
+                run_alone(self, periods - 1)
+            except KeyboardInterrupt:
+                self.step()  # what nobody looked at was not written down
+                raise
             periods = 1
         for _ in range(periods):
             self.step()

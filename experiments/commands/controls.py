@@ -20,10 +20,11 @@ def controls(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Is it the score, or would it be anyway? A scenario against three null worlds.
+    """Is it the score, or would it be anyway? A scenario against four null worlds.
 
-    The same citizens with the same luck: with scores off; with scores and records dealt out anew
-    among all after each period (placebo); and with friendships rewired, all degrees kept.
+    The same citizens with the same luck: with scores off; with what others find on record dealt
+    out anew among all in each period (placebo); with friendships frozen; and rewired, all degrees
+    kept.
 
     Example: [b]scored controls guilt_by_association --replicates 20[/b]
     """
@@ -48,16 +49,16 @@ def controls(
     for one in found.contrasts:
         first = one.measure != before
         before = one.measure
-        sure = abs(one.difference) > one.half_width
         rows.append([
             one.measure if first else "", show.number(found.means[one.measure], 3) if first else "",
             one.control, show.number(one.mean, 3),
             f"{show.number(one.difference, 3)} ± {show.number(one.half_width, 3)}",
-            "differs" if sure else "–", f"{one.pairs}",
+            "differs" if one.differs else "–", f"{one.pairs}",
         ])  # fmt: skip
     headers = [("measure", "left"), (scenario, "right"), ("null world", "left"), ("mean", "right"),
                ("scenario less null, 95 %", "right"), ("", "left"), ("pairs", "right")]  # fmt: skip
     show.out.print(show.table(headers, rows, f"after {periods} periods, the same citizens"))
     show.out.print(
-        "\nshuffled: scores and records say nothing of whom they name; rewired: all degrees kept"
+        "\nplacebo: records say nothing of whom they name; frozen: no friendship ends or begins; "
+        "rewired:\nall degrees kept. differs: at 5 % for all contrasts together (Holm)"
     )

@@ -32,11 +32,13 @@ def theory(
     Example: [b]scored theory --out runs/theory[/b]
     """
     from experiments import show
-    from experiments.theory.compare import compare, ramp, settings
+    from experiments.theory.compare import compare, ramp, settings, states_at_rest
     from experiments.theory.report import (
         print_comparison,
         print_ramp,
+        print_rest,
         ramp_rows,
+        rest_rows,
         rows_of,
         write_theory,
     )
@@ -48,15 +50,18 @@ def theory(
     with show.progress(runs, "runs", as_json) as step:
         found = compare(replicates, seed, workers, step)
         ramped = ramp(sizes, periods, ways, seed, workers, step)
-    written = write_theory(found, ramped, out) if out is not None else []
+    rest = states_at_rest()
+    written = write_theory(found, rest, ramped, out) if out is not None else []
     if as_json:
         show.print_json({
             "full": full, "seed": seed, "mean_field": rows_of(found),
+            "at_rest": rest_rows(rest),
             "folds": {"down": ramped.loop.down_fold, "up": ramped.loop.up_fold},
             "hysteresis": ramp_rows(ramped), "written": [str(path) for path in written],
         })  # fmt: skip
         return
     print_comparison(found)
+    print_rest(rest)
     print_ramp(ramped)
     if written:
         show.out.print(f"written to {out}: " + ", ".join(path.name for path in written))

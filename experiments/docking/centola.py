@@ -26,7 +26,6 @@ from experiments.docking.target import (
     Row,
     Settings,
     Target,
-    allowed,
     chosen,
     mean_of,
     share_of,
@@ -39,6 +38,8 @@ from model.world import World
 
 _SIDE = 25
 _MOST = 300
+"""Periods after which what goes on flickering is measured as it is: with 1 % of believers most runs
+do, and compliance still creeps up with the logarithm of time."""
 _CASCADE = 0.9
 """Compliance above which nearly all have given in."""
 RUN = {("random", 0.01): (0.175, 0.024), ("random", 0.05): (0.992, 0.001),
@@ -46,6 +47,8 @@ RUN = {("random", 0.01): (0.175, 0.024), ("random", 0.05): (0.992, 0.001),
 """Where believers are, and their share → compliance and its standard error, from 200 runs."""
 
 
+_MANY = (0.3, 0.6)
+"""Shares of believers at which they make others comply less than a few believers do."""
 _COMPLETE = ((0.15, "<", 0.1), (0.20, "<", 0.1), (0.30, ">", 0.5))
 """Share of believers on the complete graph, and whether they set off a cascade in most runs."""
 
@@ -117,10 +120,11 @@ def simulate(setting: Neighbourhood, seed: int) -> dict[str, Any]:
         return np.stack([now.now.record, now.now.life.marks.astype(np.int64)])
 
     converged = run_until_rest(world, _MOST, state)
-    complying = world.expression < 0.0
+    complying, against = world.expression < 0.0, conviction > 0.0
     return {
         "complying": float(complying.mean()), "cascade": bool(complying.mean() > _CASCADE),
-        "falsifying": float(complying[conviction > 0.0].mean()), "converged": converged,
+        "falsifying": float(complying[against].mean()) if against.any() else 0.0,
+        "converged": converged,
         "periods": world.period,
     }  # fmt: skip
 
@@ -128,7 +132,7 @@ def simulate(setting: Neighbourhood, seed: int) -> dict[str, Any]:
 def points(full: bool) -> list[Point]:
     """The published points, the complete graph on both sides, bridges, and the other schedule."""
     many = 200 if full else 16
-    few = 20 if full else 4
+    few = 20 if full else 12
     found = [
         Point(Neighbourhood.model_validate({"where": where, "believers": share}), many)
         for where, share in RUN
@@ -136,7 +140,7 @@ def points(full: bool) -> list[Point]:
     found += [Point(Neighbourhood(network="complete", believers=share), few)
               for share, _, _ in _COMPLETE]  # fmt: skip
     found += [Point(Neighbourhood(where="clustered", bridges=b), many) for b in (0.1, 0.3)]
-    found += [Point(Neighbourhood(believers=share), few) for share in (0.6,)]
+    found += [Point(Neighbourhood(believers=share), few) for share in _MANY]
     found.append(Point(Neighbourhood(where="clustered", schedule="synchronous"), many))
     return found
 
@@ -150,13 +154,13 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
         mean, error = mean_of(own, "complying")
         tolerance = 3.0 * float(np.hypot(error, published_error))
         found.append(Finding(f"torus, {share:.0%} {where}: complying", "run", published, mean,
-                             error, allowed(tolerance, error, full, published_error), len(own),
-                             unconverged(own)))  # fmt: skip
+                             error, tolerance, len(own), unconverged(own),
+                             published_error=published_error))  # fmt: skip
     for share, relation, bound in _COMPLETE:
         own = chosen(rows, network="complete", believers=share)
         cascades, error = share_of(own, "cascade")
         found.append(Finding(f"complete graph, {share:.0%} believers: P(cascade)", "run", bound,
-                             cascades, error, allowed(0.0, error, full), len(own),
+                             cascades, error, 0.0, len(own),
                              unconverged(own), Level.relational, relation))  # fmt: skip
     lattice = mean_of(chosen(serial, where="clustered", network="torus", bridges=0.0), "complying")
     for bridges in (0.1, 0.3):
@@ -164,13 +168,15 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
         mean, error = mean_of(own, "complying")
         both = float(np.hypot(error, lattice[1]))
         found.append(Finding(f"{bridges:.0%} bridges: complying, less without", "pub", 0.0,
-                             mean - lattice[0], both, allowed(0.0, both, full), len(own),
+                             mean - lattice[0], both, 0.0, len(own),
                              unconverged(own), Level.relational, "<"))  # fmt: skip
-    few, most = (mean_of(chosen(serial, where="random", network="torus", believers=share),
-                         "falsifying") for share in (0.05, 0.6))  # fmt: skip
-    found.append(Finding("60 % believers: disbelievers complying, less at 5 %", "pub", 0.0,
-                         most[0] - few[0], float(np.hypot(most[1], few[1])), 0.0,
-                         level=Level.relational, relation="<"))  # fmt: skip
+    few = mean_of(chosen(serial, where="random", network="torus", believers=0.05), "falsifying")
+    for share in _MANY:
+        own = chosen(serial, where="random", network="torus", believers=share)
+        mean, error = mean_of(own, "falsifying")
+        found.append(Finding(f"{share:.0%} believers: disbelievers complying, less at 5%", "pub",
+                             0.0, mean - few[0], float(np.hypot(error, few[1])), 0.0, len(own),
+                             unconverged(own), Level.relational, "<"))  # fmt: skip
     return found
 
 

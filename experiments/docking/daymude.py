@@ -32,7 +32,6 @@ from experiments.docking.target import (
     Row,
     Settings,
     Target,
-    allowed,
     chosen,
     share_of,
 )
@@ -72,7 +71,7 @@ class Authority(Settings):
     punishment: Literal["uniform", "proportional"] = "uniform"
     beta: float = Field(2.0, gt=0)
     """Mean boldness."""
-    delta: float = Field(0.25, gt=0, lt=0.5)
+    delta: float = Field(0.25, ge=0.005, le=0.495)
     """Mean desired dissent."""
     citizens: int = Field(1_000, ge=1, le=100_000_000)
     rounds: int = Field(5_000, ge=1)
@@ -174,7 +173,7 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
             own = chosen(rows, punishment=kind, beta=beta, citizens=1_000, start="given")
             if own:
                 share, error = share_of(own, "suppressed")
-                tolerance = allowed(0.15, error, full)
+                tolerance = 0.15
                 found.append(Finding(f"{kind}, β = {beta:g}: P(suppressed)", "run", published,
                                      share, error, tolerance, len(own)))  # fmt: skip
     if full:
@@ -183,9 +182,13 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
         own = chosen(rows, punishment="uniform", beta=4.0, citizens=size, start="given")
         if own and size > 1_000:
             share, error = share_of(own, "suppressed")
-            found.append(Finding(f"N = {size:,}, β = 4: P(suppressed)",
-                                 "run" if size < 100_000 else "pub", published, share, error,
-                                 allowed(0.25, error, False), len(own)))  # fmt: skip
+            others = 6.0 if size < 100_000 else 1.0
+            near = (published * others + 2.0) / (others + 4.0)
+            found.append(Finding(
+                f"N = {size:,}, β = 4: P(suppressed)", "run" if size < 100_000 else "pub",
+                published, share, error, 0.15, len(own),
+                published_error=math.sqrt(near * (1.0 - near) / (others + 4.0)),
+            ))  # fmt: skip
     return found
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def figure_of(target: Target, findings: Sequence[Finding]) -> go.Figure:
     """An empty figure with the target's question as title."""
-    met = sum(finding.met for finding in findings)
+    met = sum(finding.verdict.value == "met" for finding in findings)
     figure = go.Figure()
     below = f"{target.paper}; {met} of {len(findings)} figures met; bars: 95 % intervals"
     put_question(figure, target.title, below, height=500)

@@ -75,7 +75,7 @@ def critical_spread() -> float:
 
 def points(full: bool) -> list[Point]:
     """The ladders, and normal thresholds of several spreads."""
-    crowd = 5_000 if full else 1_000
+    crowd = 5_000 if full else 2_000
     ladders = [Crowd(thresholds=kind, citizens=100) for kind in ("ladder", "ladder_without_1")]
     return [Point(one, 1) for one in
             (*ladders, *(Crowd(sd=sd, citizens=crowd) for sd in _SPREADS))]  # fmt: skip

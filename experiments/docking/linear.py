@@ -7,7 +7,9 @@ thought, at rest
     x = (I − Γ)c + ΓWx        (expressed: Ye et al.)
     (αΓ + ζ)c = αΓWx + ζc₀    (private: Friedkin & Johnsen)
 
-W is the mean over friends and Γ the diagonal of conformity: one sparse solve. With α = 0 private
+The engine keeps convictions to 6·10⁻⁸ and expressions to 2.4·10⁻⁷, errors that grow like 1/(1 − γ)
+and, where private opinions move, like α/ζ: hence the bounds of the settings. W is the mean over
+friends and Γ the diagonal of conformity: one sparse solve. With α = 0 private
 opinions stay, and the first line alone is ``x* = (I − ΓW)⁻¹(I − Γ)c``.
 """
 
@@ -48,9 +50,9 @@ class Linear(Settings):
     degree: float = Field(10.0, gt=0)
     influence: float = Field(0.0, ge=0, le=1)
     """α: with 0 private opinions don't move."""
-    anchoring: float = Field(0.2, gt=0, le=1)
+    anchoring: float = Field(0.2, ge=0.02, le=1)
     """ζ."""
-    conformity: float = Field(0.5, gt=0, lt=1)
+    conformity: float = Field(0.5, gt=0, le=0.8)
     """Mean of γ, which is drawn from a Beta distribution."""
 
 
@@ -89,7 +91,7 @@ def fixed_point(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]
     both, failed = bicgstab(system, right, x0=np.r_[first, first], rtol=1e-14, atol=0.0,
                             maxiter=2_000)  # fmt: skip
     left = float(np.abs(system @ both - right).max())
-    if failed and left > _RESIDUAL:
+    if failed or left > _RESIDUAL:
         raise RuntimeError(f"the linear system is not solved: residual {left:.1e}")
     return both[:n], both[n:]
 
@@ -97,7 +99,9 @@ def fixed_point(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]
 def simulate(linear: Linear, seed: int) -> dict[str, Any]:
     """The largest distance from the fixed point of what is said, and of what is thought."""
     world = society(linear, seed)
-    converged = run_until_rest(world, _MOST)
+    converged = run_until_rest(
+        world, _MOST, lambda now: np.r_[now.now.record, now.now.conviction.view(np.int32)]
+    )
     thought, said = fixed_point(world)
     return {
         "said": float(np.abs(world.expression - said).max()),

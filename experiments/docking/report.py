@@ -10,38 +10,43 @@ from typing import Any
 from experiments.analysis.style import page
 from experiments.analysis.writing import write_csv
 from experiments.docking.running import Docked
-from experiments.docking.target import Finding
+from experiments.docking.target import Finding, Verdict
 from experiments.show import number, out, table
 from experiments.sweep.shards import write_whole
 
 _DIGITS = 4
+_SHOWN = {
+    Verdict.met: "met", Verdict.undecided: "[yellow]undecided[/yellow]",
+    Verdict.missed: "[bold red]missed[/bold red]",
+}  # fmt: skip
 
 
 def row_of(docked: Docked, finding: Finding) -> dict[str, Any]:
     """A finding as plain data."""
     return {
         "target": docked.target.name, "figure": finding.what, "source": finding.source,
-        "relation": finding.relation, "published": finding.published, "ours": finding.ours,
+        "relation": finding.relation, "published": finding.published,
+        "published_error": finding.published_error, "ours": finding.ours,
         "standard_error": finding.error, "tolerance": finding.tolerance, "runs": finding.runs,
         "unconverged": finding.unconverged, "level": finding.level.value,
-        "equivalent": finding.equivalent, "verdict": "met" if finding.met else "missed",
+        "equivalent": finding.equivalent, "verdict": finding.verdict.value,
     }  # fmt: skip
 
 
 def print_docked(docked: Docked, seconds: float) -> None:
     """A target's table."""
     target = docked.target
-    met = sum(finding.met for finding in docked.findings)
+    verdicts = [finding.verdict for finding in docked.findings]
     rows = [
         [finding.what,
          ("" if finding.relation == "=" else f"{finding.relation} ") + _value(finding.published),
          _value(finding.ours), _value(finding.error) if finding.error else "exact",
-         _value(finding.tolerance), _runs(finding), finding.level.value,
-         "met" if finding.met else "[bold red]missed[/bold red]"]
+         _value(finding.tolerance), _runs(finding),
+         _SHOWN[finding.verdict] + (", equivalent" if finding.equivalent else "")]
         for finding in docked.findings
     ]  # fmt: skip
     headers = [("figure", "left"), ("published", "right"), ("ours", "right"), ("s.e.", "right"),
-               ("tolerance", "right"), ("runs", "right"), ("level", "left"),
+               ("tolerance", "right"), ("runs", "right"),
                ("", "left")]  # fmt: skip
     out.print(f"[bold]{target.name}[/bold]: {target.title} ({target.paper})")
     out.print(f"[dim]{target.how}; {len(docked.rows):,} runs, {seconds:.0f} s[/dim]")
@@ -52,7 +57,11 @@ def print_docked(docked: Docked, seconds: float) -> None:
         levels = ", ".join(f"{name} {number(mean, _DIGITS)} (s.e. {number(error, 3)})"
                            for name, mean, error in contrast.values)  # fmt: skip
         out.print(f"{contrast.factor}: {contrast.what}: {levels}")
-    out.print(f"{met} of {len(docked.findings)} met\n")
+    told = f"{verdicts.count(Verdict.met)} of {len(verdicts)} met"
+    for verdict in (Verdict.undecided, Verdict.missed):
+        if many := verdicts.count(verdict):
+            told += f", {many} {verdict.value}"
+    out.print(told + "\n")
 
 
 def _value(value: float) -> str:
@@ -101,9 +110,15 @@ def markdown(rows: Sequence[Mapping[str, str]]) -> str:
             f"| {named} | {row['figure']} ({row['source']}) "
             f"| {relation}{_value(float(row['published']))} | {ours} "
             f"| {_value(float(row['tolerance']))} | {int(row['runs']):,}{moving} "
-            f"| {'' if row['verdict'] == 'met' else '**missed**'} |"
+            f"| {_in_words(row)} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _in_words(row: Mapping[str, str]) -> str:
+    if row["verdict"] != Verdict.met:
+        return f"**{row['verdict']}**"
+    return "equivalent" if row["equivalent"] == "True" else ""
 
 
 def read_findings(path: Path) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from experiments.docking import target_of
-from experiments.docking.target import Contrast, Finding, Point, Row, Target
+from experiments.docking.target import Contrast, Finding, Point, Row, Target, Verdict
 from experiments.study.plan import Case, key_of
 from experiments.sweep.coordinator import gather
 from experiments.sweep.running import Deadline, Output
@@ -48,9 +48,9 @@ class Docked(NamedTuple):
         return self.target.contrasts(self.rows)
 
     @property
-    def met(self) -> bool:
-        """Whether every figure is met."""
-        return all(finding.met for finding in self.findings)
+    def missed(self) -> bool:
+        """Whether a figure is missed for sure."""
+        return any(finding.verdict is Verdict.missed for finding in self.findings)
 
 
 def dock(

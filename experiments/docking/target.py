@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
+from scipy.special import stdtrit
 
 from model.errors import InputError, nearest
 
@@ -25,13 +26,21 @@ class Level(StrEnum):
     relational = "relational"
 
 
-_ONE_SIDED = 1.6448536269514722
+_ONE_SIDED, _TWO_SIDED = 1.6448536269514722, 1.959963984540054
+
+
+class Verdict(StrEnum):
+    """What a figure comes to."""
+
+    met = "met"
+    undecided = "undecided"
+    missed = "missed"
 
 
 class Settings(BaseModel):
     """What can be set of a target; each has its own fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Finding(NamedTuple):
@@ -53,27 +62,43 @@ class Finding(NamedTuple):
     relation: str = "="
     """``=``; ``<`` or ``>``: ours must lie below or above what is published."""
 
+    published_error: float = 0.0
+    """Standard error of the published figure, where it is known."""
+
     @property
-    def met(self) -> bool:
-        """Whether ours is as near as it should be."""
+    def noise(self) -> float:
+        """Standard error of the difference between ours and the published figure."""
+        return math.hypot(self.error, self.published_error)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether ours is as near as it should be; a sign must be sure at 5 %, one-sided.
+
+        Undecided is what chance alone could put on the other side: more runs would tell.
+        """
         if math.isnan(self.ours):
-            return False
-        if self.relation == "<":
-            return self.ours < self.published + self.tolerance
-        if self.relation == ">":
-            return self.ours > self.published - self.tolerance
-        return abs(self.ours - self.published) <= self.tolerance + 1e-12
+            return Verdict.missed
+        if self.relation == "=":
+            beyond = abs(self.ours - self.published) - self.tolerance
+            if beyond <= 1e-12:
+                return Verdict.met
+            return Verdict.undecided if beyond <= _TWO_SIDED * self.noise else Verdict.missed
+        ahead = (self.published - self.ours) * (1.0 if self.relation == "<" else -1.0)
+        sure = _ONE_SIDED * self.noise
+        if ahead > sure:
+            return Verdict.met
+        return Verdict.undecided if ahead > -sure else Verdict.missed
 
     @property
     def equivalent(self) -> bool | None:
-        """Whether two one-sided tests reject, at 5 %, that ours is off by more than the tolerance.
+        """Whether two one-sided t tests reject, at 5 %, that ours is off by more than tolerated.
 
-        (Schuirmann 1987; for large samples.) None where nothing is left to chance, or only a sign
-        is asked.
+        (Schuirmann 1987.) None where nothing is left to chance, or only a sign is asked.
         """
         if self.level is not Level.distributional or self.error == 0.0:
             return None
-        return abs(self.ours - self.published) + _ONE_SIDED * self.error <= self.tolerance
+        quantile = float(stdtrit(max(self.runs - 1, 1), 0.95))
+        return abs(self.ours - self.published) + quantile * self.noise <= self.tolerance
 
 
 class Contrast(NamedTuple):
@@ -109,8 +134,7 @@ class Target:
         settings: what can be set.
         simulate: one run, from settings and a seed; its raw outcome.
         points: what is run for the report; ``full`` at the published sizes.
-        judge: findings from all runs. ``full``: at the published sizes, where the stated tolerance
-            holds as it is; below, it is at least three standard errors.
+        judge: findings from all runs; ``full``: those of the published sizes too.
         draw: the paper's figure, with ours.
         contrasts: the same under the other update order, or at other sizes.
     """
@@ -173,12 +197,6 @@ def share_of(rows: Sequence[Row], name: str) -> tuple[float, float]:
     n = len(values) + 4.0
     near = (values.sum() + 2.0) / n
     return float(values.mean()), float(math.sqrt(near * (1.0 - near) / n))
-
-
-def allowed(stated: float, error: float, full: bool, published_error: float = 0.0) -> float:
-    """A tolerance: as stated at the published sizes, else at least three standard errors."""
-    both = 3.0 * math.hypot(error, published_error)
-    return stated if full else max(stated, both)
 
 
 def unconverged(rows: Sequence[Row]) -> int:

@@ -22,7 +22,8 @@ MEASURES = ("dissent", "silence", "praise", "mean_score")
 SIZES = (100, 400, 1_600)
 _PERIODS, _WINDOW = 200, 50
 _FINE = (15, 9, 9, 5)
-_STABILITY = (3, 3, 3, 2)
+_BEGINNINGS = (0.0, 1.0, -1.0)
+"""First expressions from which states at rest are looked for: all silent, dissenting, praising."""
 _NAMES = ("no_institution", "conduct_only", "guilt_by_association")
 # W without the steps of benefits: a mean field of score has no fluctuations to cross them
 _SMOOTH: dict[str, Any] = {"travel_value": 0.0, "visa_value": 0.0}
@@ -32,8 +33,9 @@ _RAMPED: dict[str, Any] = {
     **_MIXED, "conformity": 0.7, "conformity_concentration": math.inf, "conviction_mean": 0.5,
     "praise_reward": 0.0, "detection": 0.3,
 }  # fmt: skip
-"""Conduct only, with much conformity among critics: both folds lie between 0 and 100 points."""
-_LOW, _HIGH, _REST = 0.0, 100.0, 60
+"""Conduct only, with much conformity among critics: both folds lie between 0 and 60 points, and
+the state in which all praise beyond. Chosen for that, as an example of a loop."""
+_LOW, _HIGH, _REST = 0.0, 60.0, 60
 _CROSSING = 0.5
 
 
@@ -54,8 +56,16 @@ class Comparison(NamedTuple):
     """(periods, 4) of the theory."""
     courses: NDArray[np.float64]
     """(replicates, periods, 4) simulated."""
+
+
+class Rest(NamedTuple):
+    """A state at rest of the mean field."""
+
+    name: str
+    shares: NDArray[np.float64]
+    """(4,) dissent, silence, praise, mean score."""
     radius: float
-    """Spectral radius of the map at its state at rest; nan where it has none."""
+    """Spectral radius of the map there: the share of a small push that is left a period later."""
 
 
 class Ramp(NamedTuple):
@@ -68,15 +78,19 @@ class Ramp(NamedTuple):
     """Size → (replicates, periods)."""
 
     def crossings(self, size: int) -> NDArray[np.float64]:
-        """(replicates, 2) values at which dissent crosses one half, on the way down and up."""
-        turn = int(np.argmin(self.values))
+        """(replicates, 2) values at which dissent falls below one half, and comes back above it.
+
+        The first is inf for who never falls, the second −inf for who never comes back. The
+        beginning, before anything moves, is left out.
+        """
+        turn = int(np.argmax(self.values))
         found = []
         for row in self.dissent[size]:
-            down = np.flatnonzero(row[:turn] > _CROSSING)
-            up = np.flatnonzero(row[turn:] < _CROSSING)
+            fallen = np.flatnonzero(row[_REST:turn] < _CROSSING)
+            back = np.flatnonzero(row[turn:] > _CROSSING)
             found.append([
-                self.values[down[0]] if len(down) else np.nan,
-                self.values[turn + up[0]] if len(up) else np.nan,
+                self.values[_REST + fallen[0]] if len(fallen) else np.inf,
+                self.values[turn + back[0]] if len(back) else -np.inf,
             ])  # fmt: skip
         return np.array(found)
 
@@ -121,19 +135,23 @@ def compare(
         found.append(Comparison(
             name, where, covered, course[-_WINDOW:].mean(axis=0), late.mean(axis=0),
             late.std(axis=0, ddof=1) / math.sqrt(len(late)), course, courses[str(k)],
-            _radius(scenario, friends),
         ))  # fmt: skip
     return found
 
 
-def _radius(scenario: Scenario, friends: float | None) -> float:
-    from model.errors import InputError
-
-    field = MeanField(scenario, friends, _STABILITY)
-    try:
-        return field.radius(field.rest())
-    except InputError:  # it circles round the steps of benefits
-        return math.nan
+def states_at_rest() -> list[Rest]:
+    """The states to which silence, dissent and praise lead, and how stable they are."""
+    found: list[Rest] = []
+    for name in _NAMES:
+        field = MeanField(load(name).replace(**_MIXED), None, _FINE)
+        shares: list[NDArray[np.float64]] = []
+        for first in _BEGINNINGS:
+            state = field.rest(field.first(first))
+            own = field.shares(state)
+            if not any(np.allclose(own[:3], other[:3], atol=1e-3) for other in shares):
+                shares.append(own)
+                found.append(Rest(name, own, field.radius(state)))
+    return found
 
 
 def ramp(

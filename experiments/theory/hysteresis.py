@@ -2,7 +2,8 @@
 
 Where people conform strongly a society has two states at rest under one and the same rule. Followed
 as a parameter moves, each ends in a fold, where it meets an unstable one; past it the society falls
-to the other state and stays there when the parameter returns.
+to the other state and stays there when the parameter returns. (Far beyond the fold there is a third
+state, in which all praise and which nothing here leaves again: a loop has to turn before that.)
 """
 
 from __future__ import annotations
@@ -90,14 +91,14 @@ class Loop(NamedTuple):
 
 
 def loop(scenario: Scenario, name: str, low: float, high: float, steps: int = 41) -> Loop:
-    """Follow the silent state down from ``high``, and then whatever is there up from ``low``.
+    """Follow what silence at ``low`` leads to up to ``high``, and what is there down again.
 
     Raises:
         InputError: if there is no loop in this range.
     """
     values = np.linspace(low, high, steps)
-    down = branch(scenario, name, values[::-1])
-    up = branch(scenario, name, values, down.states[-1])
+    up = branch(scenario, name, values)
+    down = branch(scenario, name, values[::-1], up.states[-1])
     if len(down.falls()) != 1 or len(up.falls()) != 1:
         raise InputError(f"no loop of {name} between {low:g} and {high:g}")
     up_fold = fold(scenario, name, up, up.falls()[0])
@@ -134,21 +135,21 @@ def _between(
 def there_and_back(
     scenario: Scenario, name: str, low: float, high: float, rest: int, periods: int
 ) -> tuple[Scenario, NDArray[np.float64]]:
-    """A scenario that begins at ``high``, goes down to ``low`` and up again; and its values.
+    """A scenario that begins at ``low``, goes up to ``high`` and down again; and its values.
 
     Args:
         scenario: the rest of the rule.
         name: the parameter.
-        low: the end at which it turns.
-        high: the end at which it begins and ends.
+        low: the end at which it begins and ends.
+        high: the end at which it turns.
         rest: periods at the beginning in which nothing moves.
         periods: of each way.
     """
     program = [
-        {"parameter": name, "from": rest, "until": rest + periods, "to": low},
-        {"parameter": name, "from": rest + periods, "until": rest + 2 * periods, "to": high},
+        {"parameter": name, "from": rest, "until": rest + periods, "to": high},
+        {"parameter": name, "from": rest + periods, "until": rest + 2 * periods, "to": low},
     ]
-    ramped = scenario.replace(**{name: high}, program=program)
+    ramped = scenario.replace(**{name: low}, program=program)
     values = [float(getattr(ramped.institution_in(t), name))
               for t in range(1, rest + 2 * periods + 1)]  # fmt: skip
     return ramped, np.array(values)

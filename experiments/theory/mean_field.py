@@ -44,6 +44,7 @@ and mean score; in this order in a state."""
 SHARES = ("dissent", "silence", "praise", "score")
 _QUANTILES = (7, 5, 5, 3)
 _ENOUGH = 1e-10
+_PUSHES, _PUSH = 400, 1e-6
 
 
 class Types(NamedTuple):
@@ -111,14 +112,13 @@ def _live(anchor, kappa, gamma, wealth, means, conviction, score, friends, param
                     odds = chance * (caught if recorded == 1 else 1.0 - caught)
                     now = acting(me, said, gravity if recorded == 1 else 0.0)
                     new[k, 0] += odds * next_conviction(now, glance, citizens)
-                    new[k, 1] += odds * weighted_table(now, glance, institution)
+                    new[k, 1] += odds * clamp(weighted_table(now, glance, institution))
                 sums[0] += chance * said
                 sums[1] += chance * (said > 0.0)
                 sums[2] += chance * caught
                 sums[3] += chance * caught * gravity
                 sums[5] += chance * (said == 0.0)
                 sums[6] += chance * (said < 0.0)
-        new[k, 1] = clamp(new[k, 1])
         sums[4] += new[k, 1]
     return sums
 
@@ -203,17 +203,20 @@ class MeanField:
         return np.array([*self._shares, following.means[4]])
 
     def radius(self, state: State) -> float:
-        """Spectral radius of the map's Jacobian at a fixed point: below 1 it is stable."""
+        """Spectral radius of the map's Jacobian at a fixed point: below 1 it is stable.
+
+        By power iteration on differences of the map: what a push comes to in the long run.
+        """
         at = state.flat()
-        columns = []
-        for k in range(len(at)):
-            h = 1e-6
-            up, down = at.copy(), at.copy()
-            up[k] += h
-            down[k] -= h
-            change = self.step(state_from(up)).flat() - self.step(state_from(down)).flat()
-            columns.append(change / (2.0 * h))
-        return float(np.abs(np.linalg.eigvals(np.array(columns).T)).max())
+        push = np.random.default_rng(1).normal(size=len(at))
+        growth = np.empty(_PUSHES)
+        for k in range(_PUSHES):
+            push /= np.linalg.norm(push)
+            up = self.step(state_from(at + _PUSH * push)).flat()
+            down = self.step(state_from(at - _PUSH * push)).flat()
+            push = (up - down) / (2.0 * _PUSH)
+            growth[k] = np.linalg.norm(push)
+        return float(np.exp(np.log(growth[_PUSHES // 2 :]).mean()))  # turning pairs average out
 
     def fixed_point(self, near: State) -> State:
         """A fixed point near a state, stable or not, by Newton's method (scipy).
@@ -243,5 +246,7 @@ def types_of(scenario: Scenario, quantiles: tuple[int, int, int, int]) -> Types:
         beta(p.conformity, p.conformity_concentration, middle(quantiles[2])),
         beta(p.wealth, p.wealth_concentration, middle(quantiles[3])),
     ]
-    grid = np.array(list(itertools.product(*(np.unique(c) for c in columns))))
+    # equal people are one type
+    distinct = [column[:1] if np.ptp(column) == 0.0 else column for column in columns]
+    grid = np.array(list(itertools.product(*distinct)))
     return Types(*(np.ascontiguousarray(column) for column in grid.T))

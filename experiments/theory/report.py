@@ -14,7 +14,7 @@ from experiments.analysis.style import COLOURS, legend_above, page, put_question
 from experiments.analysis.writing import write_csv
 from experiments.show import number, out, table
 from experiments.sweep.shards import write_whole
-from experiments.theory.compare import Comparison, Ramp
+from experiments.theory.compare import Comparison, Ramp, Rest
 from experiments.theory.mean_field import SHARES
 
 _SURE = 3.0
@@ -26,17 +26,25 @@ def rows_of(found: Sequence[Comparison]) -> list[dict[str, Any]]:
     return [
         {"scenario": one.name, "where": one.where, "covered": one.covered, "measure": measure,
          "theory": float(one.theory[k]), "simulated": float(one.simulated[k]),
-         "standard_error": float(one.error[k]), "replicates": len(one.courses),
-         "spectral_radius": one.radius}
+         "standard_error": float(one.error[k]), "replicates": len(one.courses)}
         for one in found for k, measure in enumerate(SHARES)
+    ]  # fmt: skip
+
+
+def rest_rows(found: Sequence[Rest]) -> list[dict[str, Any]]:
+    """One row a state at rest."""
+    return [
+        {"scenario": one.name, **dict(zip(SHARES, one.shares.tolist(), strict=True)),
+         "spectral_radius": one.radius}
+        for one in found
     ]  # fmt: skip
 
 
 def ramp_rows(ramp: Ramp) -> list[dict[str, Any]]:
     """One row a simulated way."""
     return [
-        {"citizens": size, "replicate": r, "down_at": float(down), "up_at": float(up)}
-        for size in ramp.dissent for r, (down, up) in enumerate(ramp.crossings(size).tolist())
+        {"citizens": size, "replicate": r, "falls_at": fallen, "returns_at": back}
+        for size in ramp.dissent for r, (fallen, back) in enumerate(ramp.crossings(size).tolist())
     ]  # fmt: skip
 
 
@@ -61,29 +69,46 @@ def print_comparison(found: Sequence[Comparison]) -> None:
     )
 
 
+def print_rest(found: Sequence[Rest]) -> None:
+    """The mean field's states at rest."""
+    rows = [
+        [one.name, *(number(share, 3) for share in one.shares[:3]), number(one.shares[3], 1),
+         number(one.radius, 3)]
+        for one in found
+    ]  # fmt: skip
+    headers = [("scenario", "left"), *((name, "right") for name in (*SHARES[:3], "mean score")),
+               ("left of a push", "right")]  # fmt: skip
+    out.print(table(headers, rows, "states at rest that silence, dissent or praise lead to"))
+    out.print("left of a push: the spectral radius of the map, a period later; without benefits\n")
+
+
 def print_ramp(ramp: Ramp) -> None:
-    """Folds of the theory, and where simulated societies fell."""
+    """Folds of the theory, and where simulated societies fell; who never came back counts."""
     rows = []
     for size in ramp.dissent:
         crossed = ramp.crossings(size)
-        whole = crossed[~np.isnan(crossed).any(axis=1)]
-        middle = np.median(whole, axis=0) if len(whole) else np.full(2, np.nan)
-        rows.append([f"{size:,}", number(middle[0], 1), number(middle[1], 1),
-                     f"{len(whole)} of {len(crossed)}"])  # fmt: skip
-    rows.append(["theory", number(ramp.loop.down_fold, 1), number(ramp.loop.up_fold, 1), ""])
-    headers = [("people", "right"), ("dissent returns at", "right"), ("and falls at", "right"),
-               ("went round", "right")]  # fmt: skip
-    out.print(table(headers, rows, "dissent_penalty ramped from 100 points to 0 and back, median"))
+        fallen, back = np.median(crossed, axis=0)
+        returned = int(np.isfinite(crossed[:, 1]).sum())
+        rows.append([f"{size:,}", number(fallen, 1),
+                     number(back, 1) if np.isfinite(back) else "never",
+                     f"{returned} of {len(crossed)}"])  # fmt: skip
+    rows.append(["theory", number(ramp.loop.up_fold, 1), number(ramp.loop.down_fold, 1), ""])
+    headers = [("people", "right"), ("dissent falls at", "right"), ("and returns at", "right"),
+               ("came back", "right")]  # fmt: skip
+    out.print(table(headers, rows, "dissent_penalty ramped from 0 points to 60 and back, median"))
     out.print(
-        "a society with much conformity; who moves on while the rule moves falls late, and few "
-        "people fall early by chance\n"
+        "a society with much conformity among critics; who moves on while the rule moves falls "
+        "late, and few\npeople early by chance; some come to praise, and never return\n"
     )
 
 
-def write_theory(found: Sequence[Comparison], ramp: Ramp, folder: Path) -> list[Path]:
+def write_theory(
+    found: Sequence[Comparison], rest: Sequence[Rest], ramp: Ramp, folder: Path
+) -> list[Path]:
     """Tables and figures; returns what was written."""
     folder.mkdir(parents=True, exist_ok=True)
     written = [write_csv(folder / "mean_field.csv", rows_of(found)),
+               write_csv(folder / "at_rest.csv", rest_rows(rest)),
                write_csv(folder / "hysteresis.csv", ramp_rows(ramp))]  # fmt: skip
     figures = {
         "mean_field": course_figure(found), "where_it_fails": off_figure(found),
@@ -165,10 +190,10 @@ def ramp_figure(ramp: Ramp) -> go.Figure:
         cols=len(sizes), shared_yaxes=True, horizontal_spacing=0.03,
         subplot_titles=[f"N = {size:,}" for size in sizes],
     )  # fmt: skip
-    turn = int(np.argmin(ramp.values))
+    turn = int(np.argmax(ramp.values))
     for column, size in enumerate(sizes, start=1):
-        for way, part, colour in (("milder", slice(None, turn), COLOURS[0]),
-                                  ("harsher", slice(turn, None), COLOURS[1])):  # fmt: skip
+        for way, part, colour in (("harsher", slice(None, turn), COLOURS[1]),
+                                  ("milder", slice(turn, None), COLOURS[0])):  # fmt: skip
             for r, row in enumerate(ramp.dissent[size]):
                 figure.add_trace(
                     go.Scatter(

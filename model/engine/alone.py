@@ -50,6 +50,7 @@ def lives_alone(world: World) -> bool:
         and not any(still)
         and not world.traits.wanted.any()
         and world.ties.count() == 0
+        and np.array_equal(world.now.life.lifestyle, world.traits.taste)
     )
 
 
@@ -108,6 +109,11 @@ def run_alone(world: World, periods: int) -> None:
 
         in_parts(live, citizens, world.threads)
         if world.authority is not None:
-            dissent, punished = (sum(column.tolist()) / citizens for column in sums.T)
-            world.authority.learn(period, Account(dissent, punished, 0.0), world.institution_record)
+            # one by one, as the ordinary account does: Python's sum compensates from 3.12 on
+            dissent, punished = 0.0, 0.0
+            for block in sums.tolist():
+                dissent += block[0]
+                punished += block[1]
+            account = Account(dissent / citizens, punished / citizens, 0.0)
+            world.authority.learn(period, account, world.institution_record)
         world.period += 1

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from experiments.docking import (
     NAMES,
@@ -20,6 +22,8 @@ from experiments.docking import (
     watts,
 )
 from experiments.docking.running import dock
+from experiments.docking.target import Verdict
+from model.networks import EdgeList
 from model.scenario import load
 from model.society import Society
 from model.world import World
@@ -31,8 +35,9 @@ pytestmark = pytest.mark.theory
 @pytest.mark.parametrize("name", NAMES)
 def test_every_published_figure_is_met(name):
     docked = dock(target_of(name), full=False, seed=1)
-    missed = [finding for finding in docked.findings if not finding.met]
-    assert not missed
+    assert [one for one in docked.findings if one.verdict is Verdict.missed] == []
+    met = sum(one.verdict is Verdict.met for one in docked.findings)
+    assert met >= 0.6 * len(docked.findings), "quick runs decide most of it"
 
 
 @pytest.mark.parametrize("name", ["kuran", "gaisbauer"])
@@ -40,14 +45,16 @@ def test_a_target_from_its_runs_to_its_figure(name):
     target = target_of(name)
     if name == "kuran":
         docked = dock(target, full=False, seed=1, workers=1)
-        assert docked.met
+        assert not docked.missed
         assert len(docked.rows) == 2
         rows, findings = docked.rows, docked.findings
     else:
         rows = [{"q1": a, "q2": b, "Q1": c, "Q2": d} for (a, b), (c, d) in
-                zip(((0.3, 0.3), (0.5, -0.4)), gaisbauer.STATES, strict=True)]  # fmt: skip
+                zip(((0.3, 0.3), (0.5, -0.4)), ((0.268, 0.1), (0.544, -0.44)),
+                    strict=True)]  # fmt: skip
         findings = target.judge(rows, True)
-        assert all(finding.met for finding in findings)
+        wrong = [one.what for one in findings if one.verdict is not Verdict.met]
+        assert wrong == ["simulated near (0.268, 0.268): Q2"]
     figure = target.draw(rows, findings)
     assert target.title in figure.layout.title.text
     assert len(figure.data) >= 2
@@ -206,6 +213,38 @@ def test_strategists_alone_are_the_mesa_agents_too():
     for _ in range(30):
         b.step()
     assert a.fingerprint() == b.fingerprint()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 2**40), kind=st.sampled_from(["uniform", "proportional"]),
+    rule=st.sampled_from(["none", "hill_climbing", "proportional"]),
+    rates=st.tuples(*(st.sampled_from([0.0, 0.1]) for _ in range(5))), penalty=st.booleans(),
+    change=st.sampled_from([{}, {"taste": 0.3}, {"conviction": 0.4}, {"score": 500.0}]),
+)  # fmt: skip
+def test_whoever_lives_alone_lives_as_by_the_ordinary_engine(
+    seed, kind, rule, rates, penalty, change
+):
+    """The conditions of the short way suffice, whatever else a scenario or a reader sets."""
+    names = ("internalisation", "reactance", "anchoring", "recovery", "news_exposure")
+    changes = dict(zip(names, rates, strict=True))
+    if rule != "none":
+        changes |= {"adaptation_rule": rule, "adapts": ("detection", "severity")}
+    worlds = []
+    for _ in range(2):
+        world = World(
+            "no_institution", network=EdgeList(30, *np.empty((2, 0), np.int32)), seed=seed,
+            expression_rule="strategic", punishment=kind, tolerance=0.1, severity=0.5,
+            detection=0.3, dissent_penalty=20.0 * penalty, stakes=1.0, conviction_mean=0.3,
+            threads=1, **changes,
+        )  # fmt: skip
+        world.run(1)
+        world.change(**change)
+        worlds.append(world)
+    worlds[0].run(7)
+    for _ in range(7):
+        worlds[1].step()
+    assert worlds[0].fingerprint() == worlds[1].fingerprint()
 
 
 def test_an_authority_of_timid_people_suppresses_them():

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from experiments.theory import compare as compare_module
+from experiments.theory import hysteresis
 from experiments.theory.compare import Comparison, Ramp, compare, settings
 from experiments.theory.hysteresis import branch, fold, loop, there_and_back
 from experiments.theory.mean_field import MeanField, State, state_from
@@ -63,16 +65,32 @@ def test_a_fixed_point_is_one_and_its_stability_is_what_iteration_does():
     assert np.abs(field.step(rest).flat() - rest.flat()).max() < 1e-9
     radius = field.radius(rest)
     assert 0.5 < radius < 1.0
-    # a small push dies out at the rate that the spectral radius says
-    pushed = state_from(rest.flat() + 1e-4)
+    # the same by the whole Jacobian
+    at = rest.flat()
+    columns = []
+    for k in range(len(at)):
+        step = np.eye(len(at))[k] * 1e-6
+        up, down = field.step(state_from(at + step)), field.step(state_from(at - step))
+        columns.append((up.flat() - down.flat()) / 2e-6)
+    whole = np.abs(np.linalg.eigvals(np.array(columns).T)).max()
+    assert radius == pytest.approx(whole, abs=2e-3)
+    # and by what is left of a push, a hundred periods on
+    pushed = state_from(at + 1e-4)
     for _ in range(150):
         pushed = field.step(pushed)
-    one = np.abs(pushed.flat() - rest.flat()).max()
+    one = np.abs(pushed.flat() - at).max()
     for _ in range(20):
         pushed = field.step(pushed)
-    other = np.abs(pushed.flat() - rest.flat()).max()
+    other = np.abs(pushed.flat() - at).max()
     assert (other / one) ** (1 / 20) == pytest.approx(radius, abs=0.02)
     assert np.abs(field.fixed_point(pushed).flat() - rest.flat()).max() < 1e-6
+
+
+def test_unequal_people_keep_their_weights():
+    """Quantiles that fall together count as often as they do."""
+    scenario = load("conduct_only").replace(self_censorship=0.9, self_censorship_concentration=0.01)
+    types = MeanField(scenario).types
+    assert types.self_censorship.mean() == pytest.approx(0.9, abs=0.1)
 
 
 def test_a_state_survives_being_one_vector():
@@ -117,14 +135,14 @@ CONFORMING = load("conduct_only").replace(
 
 @pytest.fixture(scope="module")
 def ring():
-    return loop(CONFORMING, "dissent_penalty", 0.0, 100.0, steps=21)
+    return loop(CONFORMING, "dissent_penalty", 0.0, 60.0, steps=13)
 
 
 def test_the_loop_has_two_stable_branches_and_an_unstable_one_between(ring):
     assert 25.0 < ring.down_fold < ring.up_fold < 60.0
     inside = (ring.down_fold + ring.up_fold) / 2.0
     up = branch(CONFORMING, "dissent_penalty", np.array([0.0, inside]), ring.up.states[0])
-    down = branch(CONFORMING, "dissent_penalty", np.array([100.0, inside]), ring.down.states[0])
+    down = branch(CONFORMING, "dissent_penalty", np.array([60.0, inside]), ring.down.states[0])
     assert up.dissent[-1] > 0.7
     assert down.dissent[-1] < 0.2
     between = [share for value, share in ring.unstable]
@@ -146,37 +164,51 @@ def test_where_there_is_no_loop_it_is_said():
         loop(CONFORMING.replace(conformity=0.1), "dissent_penalty", 0.0, 100.0, steps=6)
 
 
+def test_a_finer_grid_of_types_has_the_same_folds(ring, monkeypatch):
+    monkeypatch.setattr(hysteresis, "QUANTILES", (17, 7, 1, 5))
+    up = branch(CONFORMING, "dissent_penalty", np.array([0.0, ring.up_fold - 1, ring.up_fold + 1]))
+    assert up.dissent[1] > 0.5 > up.dissent[2]
+    values = np.array([60.0, ring.down_fold + 1, ring.down_fold - 1])
+    down = branch(CONFORMING, "dissent_penalty", values, up.states[-1])
+    assert down.dissent[1] < 0.5 < down.dissent[2]
+
+
 def test_a_way_there_and_back():
     ramped, values = there_and_back(CONFORMING, "dissent_penalty", 0.0, 100.0, 10, 50)
     assert len(values) == 110
-    assert values[:9].tolist() == [100.0] * 9
-    assert values.min() == 0.0
-    assert values[-1] == pytest.approx(100.0, abs=2.1)
-    assert np.argmin(values) == pytest.approx(59, abs=1)
+    assert values[:9].tolist() == [0.0] * 9
+    assert values.max() == 100.0
+    assert values[-1] == pytest.approx(0.0, abs=2.1)
+    assert np.argmax(values) == pytest.approx(59, abs=1)
     assert ramped.program
 
 
-def test_crossings_by_hand():
-    values = np.array([100.0, 60.0, 20.0, 0.0, 30.0, 70.0, 100.0])
-    dissent = {5: np.array([[0.0, 0.1, 0.9, 1.0, 0.9, 0.2, 0.0], [0.0] * 7])}
+def test_crossings_by_hand_and_who_never_comes_back_counts():
+    still = [0.0] * compare_module._REST
+    values = np.array([*still, 0.0, 30.0, 60.0, 100.0, 60.0, 20.0, 0.0])
+    low = [0.0] * len(still)  # all are silent at first, which is no fall
+    dissent = {5: np.array([[*low, 0.9, 0.8, 0.1, 0.0, 0.1, 0.7, 0.9],
+                            [*low, 0.9, 0.2, 0.0, 0.0, 0.0, 0.0, 0.1],
+                            [*low, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9]])}  # fmt: skip
     crossed = Ramp(None, values, dissent).crossings(5)
-    assert crossed[0].tolist() == [20.0, 70.0]
-    assert np.isnan(crossed[1][0])
+    assert crossed[0].tolist() == [60.0, 20.0]
+    assert crossed[1].tolist() == [30.0, -np.inf]
+    assert crossed[2][0] == np.inf
 
 
 def test_figures_show_theory_over_simulation(ring):
     def one(name, where, covered):
         course = np.full((20, 4), 0.3)
         return Comparison(name, where, covered, np.full(4, 0.3), np.full(4, 0.31),
-                          np.full(4, 0.01), course, course[None] + [[[0.01]], [[0.02]]],
-                          0.9)  # fmt: skip
+                          np.full(4, 0.01), course,
+                          course[None] + [[[0.01]], [[0.02]]])  # fmt: skip
 
     found = [one("no_institution", f"all, N = {n}", True) for n in (100, 400, 1600)]
     found.append(one("no_institution", "small world", False))
     assert len(course_figure(found).data) == 3 * 9
     assert len(off_figure(found).data) == 9
     assert len(rows_of(found)) == 16
-    values = np.r_[np.linspace(100, 0, 10), np.linspace(0, 100, 10)]
+    values = np.r_[np.linspace(0, 60, 10), np.linspace(60, 0, 10)]
     figure = ramp_figure(Ramp(ring, values, {100: np.full((2, 20), 0.5)}))
     assert len(figure.data) == 2 * 2 + 3
 
