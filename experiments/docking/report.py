@@ -42,12 +42,12 @@ def print_docked(docked: Docked, seconds: float) -> None:
          ("" if finding.relation == "=" else f"{finding.relation} ") + _value(finding.published),
          _value(finding.ours), _value(finding.error) if finding.error else "exact",
          _value(finding.tolerance), _runs(finding),
-         _SHOWN[finding.verdict] + (", equivalent" if finding.equivalent else "")]
+         {True: "yes", False: "no", None: ""}[finding.equivalent], _SHOWN[finding.verdict]]
         for finding in docked.findings
     ]  # fmt: skip
     headers = [("figure", "left"), ("published", "right"), ("ours", "right"), ("s.e.", "right"),
                ("tolerance", "right"), ("runs", "right"),
-               ("", "left")]  # fmt: skip
+               ("equiv.", "left"), ("", "left")]  # fmt: skip
     out.print(f"[bold]{target.name}[/bold]: {target.title} ({target.paper})")
     out.print(f"[dim]{target.how}; {len(docked.rows):,} runs, {seconds:.0f} s[/dim]")
     out.print(table(headers, rows))

@@ -109,11 +109,14 @@ def simulate(setting: Bots, seed: int) -> dict[str, Any]:
 
 def points(full: bool) -> list[Point]:
     """Without bots under both update orders; with some, at peripheral and at random places."""
-    many = 1_000 if full else 60
-    found = [Point(Bots(bots=share), many) for share in (0.0, 0.005, 0.01, 0.02, 0.04)]
-    found.append(Point(Bots(schedule="random_order"), many))
-    dense = [Bots(bots=share, position="peripheral", degree=_DENSE) for share in (0.02, 0.04)]
-    return [*found, *(Point(one, many) for one in dense)]
+    judged, shown = (1_000, 1_000) if full else (150, 30)
+    found = [Point(Bots(bots=share), shown if share else judged)
+             for share in (0.0, 0.005, 0.01, 0.02, 0.04)]  # fmt: skip
+    found.append(Point(Bots(schedule="random_order"), shown))
+    return found + [
+        Point(Bots(bots=share, position="peripheral", degree=_DENSE), many)
+        for share, many in ((0.02, judged), (0.04, shown))
+    ]
 
 
 def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
@@ -131,7 +134,7 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
                          error, 0.05, len(own), unconverged(own)))  # fmt: skip
     own = chosen(rows, bots=0.02, position="peripheral", degree=_DENSE)
     share, error = share_of(own, "first_wins")
-    found.append(Finding("2% bots at peripheral places, 8 friends each: their side wins", "pub",
+    found.append(Finding("2% bots at peripheral places, 8 friends: they win", "pub",
                          2.0 / 3.0, share, error, 0.05, len(own), unconverged(own)))  # fmt: skip
     return found
 
