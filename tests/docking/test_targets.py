@@ -87,6 +87,23 @@ def test_watts_window_and_cascades_in_it_only():
     assert not any(run["global"] for run in outside)
 
 
+def test_exponents_come_out_of_a_scaling_law_that_has_them():
+    phi = np.array(holme_newman._AROUND)
+    critical, a, b = 0.45, 0.55, 0.65
+    small, large = (
+        n**-a * np.exp(-2.0 * n**b * (phi - critical) / 40.0) for n in (400.0, 1600.0)
+    )  # fmt: skip
+    found = holme_newman.scaling(small, large, 4.0)
+    assert found[2] == pytest.approx(b, abs=1e-9)
+    # at the published φc, .008 further on, the larger size has fallen a little more
+    assert found[1] == pytest.approx(a, abs=0.06)
+    assert found[0] == pytest.approx(critical, abs=0.03)
+    exact = holme_newman.scaling(
+        *(n**-0.61 * np.exp(-(n**0.7) * (phi - 0.458) / 20.0) for n in (400.0, 1600.0)), 4.0
+    )
+    assert exact == pytest.approx((0.458, 0.61, 0.7), abs=1e-9)
+
+
 @pytest.mark.parametrize("phi", [0.1, 0.9])
 def test_holme_newman_ends_without_a_tie_between_opinions(phi):
     run = holme_newman.simulate(holme_newman.Society(phi=phi, citizens=400), 3)
