@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.chance import key_of
-from model.choices import Adaptation, Schedule
+from model.choices import Adaptation, ExpressionRule, Schedule
 from model.compilation import is_cached
-from model.engine.alone import lives_alone, run_alone
 from model.engine.parameters import packed
 from model.engine.period import build, settle_all, turns
 from model.engine.threads import in_parts, own_scratch
@@ -163,13 +162,16 @@ class World:
         while periods > 0 and self._uneventful():
             lived = self._run_uneventful(periods)
             periods -= lived
-        if periods > 2 and lives_alone(self):
-            try:
-                run_alone(self, periods - 1)
-            except KeyboardInterrupt:
-                self.step()  # what nobody looked at was not written down
-                raise
-            periods = 1
+        if periods > 2 and self.scenario.citizens.expression_rule is ExpressionRule.strategic:
+            from model.engine.alone import lives_alone, run_alone
+
+            if lives_alone(self):
+                try:
+                    run_alone(self, periods - 1)
+                except KeyboardInterrupt:
+                    self.step()  # what nobody looked at was not written down
+                    raise
+                periods = 1
         for _ in range(periods):
             self.step()
 
