@@ -10,11 +10,13 @@ from typing import Any
 from experiments.analysis.style import page
 from experiments.analysis.writing import write_csv
 from experiments.docking.running import Docked
-from experiments.docking.target import Finding, Verdict
+from experiments.docking.target import Finding, Level, Verdict
 from experiments.show import number, out, table
 from experiments.sweep.shards import write_whole
 
 _DIGITS = 4
+_LEVELS = {Level.numerical: "num.", Level.distributional: "distr.", Level.relational: "sign"}
+_EQUIVALENT = {True: "yes", False: "no", None: ""}
 _SHOWN = {
     Verdict.met: "met", Verdict.undecided: "[yellow]undecided[/yellow]",
     Verdict.missed: "[bold red]missed[/bold red]",
@@ -42,12 +44,12 @@ def print_docked(docked: Docked, seconds: float) -> None:
          ("" if finding.relation == "=" else f"{finding.relation} ") + _value(finding.published),
          _value(finding.ours), _value(finding.error) if finding.error else "exact",
          _value(finding.tolerance), _runs(finding),
-         {True: "yes", False: "no", None: ""}[finding.equivalent], _SHOWN[finding.verdict]]
+         _LEVELS[finding.level], _EQUIVALENT[finding.equivalent], _SHOWN[finding.verdict]]
         for finding in docked.findings
     ]  # fmt: skip
     headers = [("figure", "left"), ("published", "right"), ("ours", "right"), ("s.e.", "right"),
                ("tolerance", "right"), ("runs", "right"),
-               ("equiv.", "left"), ("", "left")]  # fmt: skip
+               ("level", "left"), ("equiv.", "left"), ("", "left")]  # fmt: skip
     out.print(f"[bold]{target.name}[/bold]: {target.title} ({target.paper})")
     out.print(f"[dim]{target.how}; {len(docked.rows):,} runs, {seconds:.0f} s[/dim]")
     out.print(table(headers, rows))
