@@ -6,16 +6,21 @@ number of the event. Who holds an opinion, and who has a tie to another one, is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.chance import Purpose, below, draws
+from model.networks import build_network
 from model.rules.marker import rule
-from model.ties import TieArrays, add_tie, end_tie
+from model.scenario import load
+from model.ties import TieArrays, Ties, add_tie, end_tie, has_space
 
 _EVENT = int(Purpose.event)
+_EVENTS = 10_000_000
+"""Events in one call of a compiled loop: a second, lest Ctrl-C wait."""
 
 
 class Opinions(NamedTuple):
@@ -177,6 +182,39 @@ def random_holder(opinions: Opinions, opinion, u):
 def with_fresh_room(opinions: Opinions, ties: TieArrays) -> Opinions:
     """The same opinions in rows laid out anew."""
     return opinions_from(opinions.of, len(opinions.start), ties)
+
+
+def random_ties(citizens: int, degree: float, seed: int) -> Ties:
+    """The model's random graph, as ties that any number of events may move."""
+    network = build_network(load("no_institution").replace(
+        citizens=citizens, generator="erdos_renyi", mean_degree=degree, seed=seed
+    ))  # fmt: skip
+    return Ties(citizens, network.source, network.target, citizens)
+
+
+def until_rest(
+    live: Callable[[Opinions, int, int], int], opinions: Opinions, ties: Ties, most: int
+) -> tuple[int, Opinions]:
+    """Events until no tie joins two opinions, or ``most`` of them.
+
+    Args:
+        live: makes events from one number to another; returns where it stopped, for want of room
+            perhaps.
+        opinions: at first.
+        ties: moved by ``live``.
+        most: events.
+
+    Returns:
+        how many events there were, and the opinions then.
+    """
+    number = 0
+    while number < most and opinions.counts[1] > 0:
+        number = live(opinions, number, min(number + _EVENTS, most))
+        if not has_space(ties.arrays, ties.citizens):
+            ties.grow()
+        if not has_room(opinions):
+            opinions = with_fresh_room(opinions, ties.arrays)
+    return number, opinions
 
 
 def largest_component(ties: Any) -> int:

@@ -23,8 +23,9 @@ from experiments.docking.coevolving import (
     opinions_from,
     random_friend,
     random_holder,
+    random_ties,
     take_opinion,
-    with_fresh_room,
+    until_rest,
 )
 from experiments.docking.figure import figure_of, points_trace
 from experiments.docking.target import (
@@ -40,9 +41,7 @@ from experiments.docking.target import (
 from model.chance import Purpose, below, key_of
 from model.chance import draw as chance
 from model.compilation import compiled
-from model.networks import build_network
-from model.scenario import load
-from model.ties import Ties, has_space
+from model.ties import has_space
 
 RUN = {0.0: (0.981, 0.001), 0.3: (0.834, 0.004), 0.4: (0.425, 0.011), 0.5: (0.0248, 0.0008),
        0.6: (0.0146, 0.0004)}  # fmt: skip
@@ -56,7 +55,6 @@ _TOLERANCES = (0.02, 0.1, 0.15)
 """Ours, of φc, a and b: none is stated, and two sizes leave corrections to scaling."""
 _RESAMPLES = 200
 _TRIES = 64
-_EVENTS = 10_000_000
 
 
 class Society(Settings):
@@ -103,26 +101,16 @@ def live(opinions, ties, phi, key, begin, end):
 
 def simulate(society: Society, seed: int) -> dict[str, Any]:
     """The largest community when no tie joins two opinions any more."""
-    scenario = load("no_institution").replace(
-        citizens=society.citizens, generator="erdos_renyi", mean_degree=society.degree, seed=seed
-    )
-    network = build_network(scenario)
-    ties = Ties(society.citizens, network.source, network.target, society.citizens)
+    ties = random_ties(society.citizens, society.degree, seed)
     key = key_of(seed)
     many = max(round(society.citizens / society.gamma), 1)
     people = np.arange(society.citizens, dtype=np.int64)
     first: Any = chance(key, int(Purpose.conviction), 0, people, 0)
     opinions = opinions_from((first * many).astype(np.int32), many, ties.arrays)
-    most = society.most_events * society.citizens
-    number = 0
-    while number < most and opinions.counts[1] > 0:
-        done = live(opinions, ties.arrays, society.phi, key, number, min(number + _EVENTS, most))
-        if done < most and opinions.counts[1] > 0:
-            if not has_space(ties.arrays, society.citizens):
-                ties.grow()
-            if not has_room(opinions):
-                opinions = with_fresh_room(opinions, ties.arrays)
-        number = done
+    number, opinions = until_rest(
+        lambda now, begin, end: live(now, ties.arrays, society.phi, key, begin, end),
+        opinions, ties, society.most_events * society.citizens,
+    )  # fmt: skip
     return {
         "largest": largest_component(ties) / society.citizens,
         "converged": bool(opinions.counts[1] == 0), "events": number / society.citizens,

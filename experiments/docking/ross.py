@@ -3,7 +3,7 @@
 A scenario of the model: expression_rule = spiral on a network of preferential attachment,
 synchronous. Bots always speak, for one side: no threshold (κ = 0), and confidence beyond any loss.
 The abstract has 2 to 4 % of bots win two worlds of three "depending on their network position and
-the overall network density", and doesn't say which. Of the densities looked at (2, 4, 8, 16 and 40
+the overall network density", and doesn't say which. Of the densities looked at (2, 4, 8 and 16
 friends) 2 % of bots at peripheral places win two of three among eight friends, which is what is
 judged (chosen after that look). Elsewhere they win more: at random places in a tree 1 % win two of
 three already, and 4 % nearly always. Those are shown and not judged.

@@ -67,15 +67,16 @@ def dock(
         on_run: called after each run.
     """
     cases = cases_of(target.points(full), seed)
-    rows: list[tuple[tuple[int, int], Row]] = []
     place = {(case.point, case.replicate): k for k, case in enumerate(cases)}
+    rows: list[Row] = [{}] * len(cases)
     for result in gather(DockingRun(target.name), cases, workers):
+        case = result.case
         assert result.output is not None  # noqa: S101  (gather raises where a run fails)
-        row = {**result.case.parameters, "seed": result.case.seed, **result.output.values}
-        rows.append(((place[result.case.point, result.case.replicate], 0), row))
+        rows[place[case.point, case.replicate]] = {
+            **case.parameters, "seed": case.seed, **result.output.values
+        }  # fmt: skip
         on_run()
-    ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
-    return Docked(target, target.judge(ordered, full), ordered)
+    return Docked(target, target.judge(rows, full), rows)
 
 
 def cases_of(points: Sequence[Point], seed: int) -> list[Case]:

@@ -14,7 +14,7 @@ from experiments.study.schema import SCENARIO
 from experiments.sweep.coordinator import gather
 from experiments.sweep.scored import ScoredRun
 from experiments.theory.hysteresis import Loop, loop, there_and_back
-from experiments.theory.mean_field import SHARES, MeanField
+from experiments.theory.mean_field import MeanField
 from model.chance import replicate_seed
 from model.scenario import Scenario, load
 
@@ -201,6 +201,3 @@ def _simulated(
         found[name][result.case.replicate] = np.column_stack(columns)
         on_run()
     return found
-
-
-assert len(MEASURES) == len(SHARES)  # noqa: S101  (what theory and simulation call the same four)

@@ -38,9 +38,6 @@ from model.scenario import Scenario
 
 Floats = NDArray[np.float64]
 
-MEANS = ("expression", "dissent", "flagged", "gravity", "score")
-"""What a glance shows: mean expression, share dissenting, share flagged, mean gravity of records
-and mean score; in this order in a state."""
 SHARES = ("dissent", "silence", "praise", "score")
 _QUANTILES = (7, 5, 5, 3)
 _ENOUGH = 1e-10
@@ -60,7 +57,7 @@ class State(NamedTuple):
     """A society of types."""
 
     means: Floats
-    """(5,) as in :data:`MEANS`."""
+    """(5,) of a glance: mean expression, shares dissenting and flagged, mean gravity, score."""
     conviction: Floats
     """(K,)."""
     score: Floats
