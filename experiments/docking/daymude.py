@@ -3,11 +3,6 @@
 A scenario of the model: expression_rule = strategic without friends, and an authority that climbs
 by its costs. Desired dissent δ is exponential, truncated to [0, 1] with the mean ``delta``;
 boldness β is exponential with the mean ``beta``, and κ = 1/(1 + β) (stakes 1).
-
-The published boundaries are read off a figure; ours is the boldness at which half of the runs are
-suppressed. For proportional punishment and little desired dissent (δ = .12) that is 1.27, below the
-published 1.4 to 1.7: a miss. What the figure shows may be where suppression *ends*: at δ = .12 one
-run of eight is suppressed at 1.4 and none from 1.55 on, at δ = .25 one of eight up to 1.85.
 """
 
 from __future__ import annotations
@@ -20,8 +15,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq
 
+from experiments.docking.daymude_sweep import CONTOUR, put_sweep, sweep_findings, sweep_points
 from experiments.docking.figure import figure_of, points_trace
 from experiments.docking.still import STILL
 from experiments.docking.target import (
@@ -49,18 +45,6 @@ RUN = {
     "proportional": {0.25: 1.0, 0.5: 1.0, 1.0: 0.72, 1.5: 0.05, 2.0: 0.0},
 }
 """Punishment → mean boldness → P(suppressed) at N = 1,000, δ = .25, R = 5,000, from 40 seeds."""
-Kind = Literal["uniform", "proportional"]
-BOUNDARIES: tuple[tuple[Kind, float, float, float], ...] = (
-    ("uniform", 0.12, 3.2, 0.4), ("uniform", 0.25, 6.5, 0.4), ("uniform", 0.48, 7.85, 0.55),
-    ("proportional", 0.12, 1.55, 0.15), ("proportional", 0.25, 1.55, 0.15),
-)  # fmt: skip
-"""Punishment, δ → the mean boldness above which dissent survives at N = 100,000, R = 10,000, from
-random starts, and how exactly the published figure tells it."""
-_AROUND = {
-    "uniform": ((-1.6, -0.8, 0.0, 0.8, 1.6), 6),
-    "proportional": ((-0.6, -0.45, -0.3, -0.15, 0.0, 0.15, 0.3), 8),
-}
-"""Where runs are made around them, and how many each."""
 _SIZES = {1_000: 0.0, 10_000: 1.0 / 6.0, 100_000: 1.0}
 """N → P(suppressed) at β = 4, δ = .25, uniform; the last is the published figure's one run."""
 
@@ -152,13 +136,7 @@ def points(full: bool) -> list[Point]:
     found.append(Point(Authority(beta=4.0, citizens=10_000), 12 if full else 4))
     if full:
         found.append(Point(Authority(beta=4.0, citizens=100_000), 12))
-        for kind, delta, boundary, _ in BOUNDARIES:
-            around, each = _AROUND[kind]
-            found += [
-                Point(Authority(punishment=kind, delta=delta, beta=round(boundary + off, 3),
-                                citizens=100_000, rounds=10_000, start="random"), each)
-                for off in around
-            ]  # fmt: skip
+        found += [Point(Authority.model_validate(given), each) for given, each in sweep_points()]
     return found
 
 
@@ -176,8 +154,7 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
                 tolerance = 0.15
                 found.append(Finding(f"{kind}, β = {beta:g}: P(suppressed)", "run", published,
                                      share, error, tolerance, len(own)))  # fmt: skip
-    if full:
-        found += [boundary_of(rows, *which) for which in BOUNDARIES]
+    found += sweep_findings(rows)
     for size, published in _SIZES.items():
         own = chosen(rows, punishment="uniform", beta=4.0, citizens=size, start="given")
         if own and size > 1_000:
@@ -190,38 +167,6 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
                 published_error=math.sqrt(near * (1.0 - near) / (others + 4.0)),
             ))  # fmt: skip
     return found
-
-
-def boundary_of(
-    rows: Sequence[Row], kind: str, delta: float, published: float, tolerance: float
-) -> Finding:
-    """The mean boldness at which half of the runs are suppressed: a logistic curve, by likelihood.
-
-    A little shrinkage (Jeffreys' half success and half failure at each end) keeps it finite.
-    """
-    own = chosen(rows, punishment=kind, delta=delta, start="random")
-    beta = np.array([row["beta"] for row in own])
-    suppressed = np.array([row["suppressed"] for row in own], float)
-    ends = np.array([beta.min(), beta.max()])
-    x = np.r_[beta, ends, ends]
-    y = np.r_[suppressed, 1.0, 1.0, 0.0, 0.0]
-    weight = np.r_[np.ones(len(beta)), np.full(4, 0.25)]
-
-    def unlikely(at: NDArray[np.float64]) -> float:
-        z = (x - at[0]) * math.exp(at[1])
-        return float((weight * (np.logaddexp(0.0, z) - (1.0 - y) * z)).sum())
-
-    best = minimize(unlikely, np.array([beta.mean(), 0.5]), method="Nelder-Mead").x
-    generator = np.random.default_rng(1)
-    again = []
-    for _ in range(50):
-        draw = generator.integers(0, len(own), len(own))
-        x, y = np.r_[beta[draw], ends, ends], np.r_[suppressed[draw], 1.0, 1.0, 0.0, 0.0]
-        again.append(minimize(unlikely, best, method="Nelder-Mead").x[0])
-    return Finding(
-        f"{kind}, δ = {delta:g}: dissent survives from β", "pub", published, float(best[0]),
-        float(np.std(again, ddof=1)), tolerance, len(own),
-    )  # fmt: skip
 
 
 def closed_forms() -> list[tuple[str, float, float]]:
@@ -245,21 +190,28 @@ def closed_forms() -> list[tuple[str, float, float]]:
 
 
 def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
-    """P(suppressed) against mean boldness, for both punishments."""
+    """P(suppressed) against mean boldness and, of a full run, the sweep above it."""
     figure = figure_of(TARGET, findings)
+    swept = bool(chosen(rows, start="random"))
+    if swept:
+        figure.set_subplots(rows=2, cols=2, specs=[[{}, {}], [{"colspan": 2}, None]],
+                            vertical_spacing=0.16)  # fmt: skip
+        figure.update_layout(height=900)
+        for column, kind in enumerate(CONTOUR, start=1):
+            put_sweep(figure, kind, rows, column)
+    place = {"row": 2, "col": 1} if swept else {}
     for kind, colour in (("uniform", "#0072B2"), ("proportional", "#D55E00")):
         table = RUN[kind]
         figure.add_trace(points_trace(f"{kind}, by others", list(table), list(table.values()),
-                                      hollow=True, colour=colour))  # fmt: skip
-        asked = sorted({row["beta"] for row in chosen(rows, punishment=kind, citizens=1_000)})
-        shares = [share_of(chosen(rows, punishment=kind, beta=beta, citizens=1_000), "suppressed")
-                  for beta in asked]  # fmt: skip
+                                      hollow=True, colour=colour), **place)  # fmt: skip
+        own = chosen(rows, punishment=kind, citizens=1_000)
+        asked = sorted({row["beta"] for row in own})
+        shares = [share_of(chosen(own, beta=beta), "suppressed") for beta in asked]
         figure.add_trace(points_trace(f"{kind}, this model", asked, [s for s, _ in shares],
                                       [1.96 * error for _, error in shares],
-                                      colour=colour))  # fmt: skip
-    figure.update_xaxes(title_text="mean boldness β (N = 1,000, mean desired dissent .25)")
-    figure.update_yaxes(title_text="share of runs in which dissent is suppressed",
-                        range=[-0.05, 1.1])  # fmt: skip
+                                      colour=colour), **place)  # fmt: skip
+    figure.update_xaxes(title_text="mean boldness β (N = 1,000, mean desired dissent .25)", **place)
+    figure.update_yaxes(title_text="share of runs suppressed", range=[-0.05, 1.1], **place)
     return figure
 
 

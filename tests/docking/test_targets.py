@@ -1,8 +1,7 @@
 """Published results in a small form; `scored dock` runs them whole (the slow test below)."""
 
-import math
-
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from experiments.docking import (
     NAMES,
     centola,
     daymude,
+    daymude_sweep,
     durrett,
     gaisbauer,
     granovetter,
@@ -24,7 +24,6 @@ from experiments.docking import (
 from experiments.docking.running import dock
 from experiments.docking.target import Verdict
 from model.networks import EdgeList
-from model.scenario import load
 from model.society import Society
 from model.world import World
 
@@ -274,13 +273,30 @@ def test_an_authority_of_timid_people_suppresses_them():
     assert bold["suppressed_in"] == 0
 
 
-def test_the_boundary_of_suppression_is_found_where_half_are_suppressed():
+def test_boundary_and_contour_of_suppression_are_found_where_they_are():
+    # half of the runs suppressed at 6; of dissent a half left at 6.5, straight between .25 and .75
     rows = [
-        {"punishment": "uniform", "delta": 0.25, "start": "random", "beta": beta,
-         "suppressed": k < 6 * (beta < 6.0) + 3 * (beta == 6.0)}
+        {"punishment": "uniform", "delta": 0.25, "start": "random", "beta": beta, "desired": 0.2,
+         "suppressed": k < 6 * (beta < 6.0) + 3 * (beta == 6.0),
+         "dissent": 0.2 * {4.0: 0.1, 5.0: 0.1, 6.0: 0.25, 7.0: 0.75, 8.0: 1.0}[beta]}
         for beta in (4.0, 5.0, 6.0, 7.0, 8.0) for k in range(6)
     ]  # fmt: skip
-    finding = daymude.boundary_of(rows, "uniform", 0.25, 6.0, 0.4)
-    assert finding.ours == pytest.approx(6.0, abs=0.15)
-    assert math.isfinite(finding.error)
-    assert load("no_institution").institution.detection == 0.0
+    boundary, contour = daymude_sweep.sweep_findings(rows)
+    assert boundary.ours == pytest.approx(6.0, abs=0.15)
+    assert boundary.error > 0.0
+    assert contour.ours == pytest.approx(6.5)
+    assert (contour.source, contour.published) == ("fig", 6.38)
+    figure = go.Figure().set_subplots(1, 2)
+    daymude_sweep.put_sweep(figure, "uniform", rows, 1)
+    heat = figure.data[0]
+    assert heat.x[4] == 0.26
+    assert np.isnan(heat.z[0][0])  # no run of this cell
+    assert list(figure.data[2].y) == [pytest.approx(6.5)]  # only one δ was run
+
+
+def test_where_a_share_never_passes_a_half_the_nearest_end_is_told():
+    beta = np.array([1.0, 2.0, 3.0])
+    assert daymude_sweep.half_by_steps(beta, np.array([0.1, 0.2, 0.3])) == 3.0
+    assert daymude_sweep.half_by_steps(beta, np.array([0.6, 0.7, 0.8])) == 1.0
+    # not rising: pooled to .5 over the first two
+    assert daymude_sweep.half_by_steps(beta, np.array([0.6, 0.2, 0.8])) == pytest.approx(2.25)
