@@ -7,6 +7,7 @@ paired difference is more than five standard errors from zero (p < 0.001 with 9 
 import numpy as np
 import pytest
 
+from experiments.controls import rewire
 from model.chance import replicate_seed
 from model.measures import measure
 from model.world import World
@@ -116,3 +117,28 @@ def test_signs_hold_over_replicates(claim):
     name, a, b, sign = CLAIMS[claim]
     mean, t = effect(name, a, b)
     assert sign * t > SIGNIFICANT, f"{name}: {mean:+.4f}, t = {t:.1f}"
+
+
+def test_publicity_sorts_friends_by_score_through_whom_they_choose_alone():
+    """Nulls of M7: where nobody may part it does nothing; degrees alone give none of it."""
+    pulled = dict(HARSH, association_pull=0.1)
+    kept = dict(pulled, review=0.0, sociability=0.0)
+    gained, left = [], []
+    for seed in (replicate_seed(11, replicate) for replicate in range(REPLICATES)):
+        still = [mean_of("assortativity_score", seed, 100, **kept, visibility=visibility)
+                 for visibility in ("private", "public")]  # fmt: skip
+        assert still[0] == still[1] > 0.1, "what points passed between the same friends give"
+        worlds = []
+        for visibility in ("private", "public"):
+            world = World("guilt_by_association", citizens=600, threads=1, seed=seed,
+                          **pulled, visibility=visibility)  # fmt: skip
+            world.run(100)
+            worlds.append(world)
+        private, public = (measure(world, "assortativity_score") for world in worlds)
+        gained.append(public - private)
+        for world in worlds:
+            rewire(world)
+        private, public = (measure(world, "assortativity_score") for world in worlds)
+        left.append(public - private)
+    error = np.std(left, ddof=1) / np.sqrt(REPLICATES)
+    assert abs(np.mean(left)) + 2.0 * error < 0.25 * np.mean(gained)

@@ -8,12 +8,14 @@ it two nodes may come to share several ties.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from pydantic import Field
+from scipy.optimize import least_squares
 
+from experiments.analysis.style import COLOURS
 from experiments.docking.coevolving import (
     has_room,
     largest_component,
@@ -49,11 +51,14 @@ RUN = {0.0: (0.981, 0.001), 0.3: (0.834, 0.004), 0.4: (0.425, 0.011), 0.5: (0.02
 _CRITICAL = 0.458
 _EXPONENTS = (0.61, 0.7)
 """Published: ``S = N^−a · F(N^b (φ − φc))`` for the largest community S (as a share)."""
-_AROUND = (0.43, 0.445, 0.46, 0.475, 0.49)
-_SIZES, _QUICK_SIZES = (400, 1_600), (200, 800)
+_DISTANCES = (-6, -4, -2, -1, 0, 1, 2, 4, 6)
+"""``N^.7 · (φ − .458)`` at which each size is run: as near the critical point as its window is."""
+_SIZES, _QUICK_SIZES = (400, 800, 1_600, 3_200), (200, 400, 800)
 _TOLERANCES = (0.02, 0.1, 0.15)
-"""Ours, of φc, a and b: none is stated, and two sizes leave corrections to scaling."""
-_RESAMPLES = 200
+"""Ours, of φc, a and b: none is stated, and small sizes leave corrections to scaling."""
+_BEND = 5
+"""Degree of the polynomial that log F is taken to be."""
+_RESAMPLES = 100
 _TRIES = 64
 
 
@@ -122,54 +127,71 @@ def points(full: bool) -> list[Point]:
     quick = {0.0: 4, 0.3: 3, 0.4: 4}  # the slow ones less often
     found = [Point(Society(phi=phi), 100 if full else quick.get(phi, 20)) for phi in RUN]
     sizes, many = (_SIZES, 200) if full else (_QUICK_SIZES, 30)
-    return found + [Point(Society(phi=phi, citizens=n), many) for n in sizes for phi in _AROUND]
+    return found + [
+        Point(Society(phi=round(_CRITICAL + distance * n ** -_EXPONENTS[1], 4), citizens=n), many)
+        for n in sizes for distance in _DISTANCES
+    ]  # fmt: skip
 
 
-def scaling(small: Any, large: Any, ratio: float) -> tuple[float, float, float]:
-    """Critical φ and both exponents from mean S near it, in two sizes.
+class Near(NamedTuple):
+    """Runs of one size and φ near the critical point."""
 
-    With straight lines for log S over φ: where the published ``N^a·S`` of both sizes cross; from
-    their ratio at the published φc the exponent a; from that of their slopes b.
+    citizens: int
+    phi: float
+    largest: Any
+    """(runs,) largest community/N."""
 
-    Args:
-        small: (φ,) mean S of the smaller size, at :data:`_AROUND`.
-        large: of the larger.
-        ratio: of the sizes.
+
+def near_critical(rows: Sequence[Row]) -> list[Near]:
+    """The runs from which exponents are told, by size and φ."""
+    found = []
+    asked = {(row["citizens"], row["phi"]) for row in rows}
+    for n, phi in sorted(asked):
+        if phi not in RUN:
+            own = chosen(rows, citizens=n, phi=phi)
+            found.append(Near(n, phi, np.array([row["largest"] for row in own])))
+    return found
+
+
+def scaling(cells: Sequence[Near]) -> tuple[float, float, float]:
+    """Critical φ and both exponents at which ``N^a·S`` of all sizes falls on one curve (scipy).
+
+    The curve's log is a polynomial of the scaled distance; each mean weighs by its error.
     """
-    phi = np.array(_AROUND) - _CRITICAL
-    slope_small, at_small = np.polyfit(phi, np.log(small), 1)
-    slope_large, at_large = np.polyfit(phi, np.log(large), 1)
-    step = np.log(ratio)
-    crossing = (at_large - at_small + _EXPONENTS[0] * step) / (slope_small - slope_large)
-    return (
-        _CRITICAL + float(crossing), float((at_small - at_large) / step),
-        float(np.log(slope_large / slope_small) / step),
-    )  # fmt: skip
+    size = np.array([cell.citizens for cell in cells], float)
+    phi = np.array([cell.phi for cell in cells])
+    mean = np.array([cell.largest.mean() for cell in cells])
+    error = np.array([cell.largest.std(ddof=1) / np.sqrt(len(cell.largest)) for cell in cells])
+    relative = np.maximum(error / mean, 1e-6)
+
+    def off(at: Any) -> Any:
+        a, b, critical = at[:3]
+        distance = size**b * (phi - critical) / max(_DISTANCES)
+        return (np.log(mean) + a * np.log(size) - np.polyval(at[3:], distance)) / relative
+
+    start = np.r_[_EXPONENTS, _CRITICAL, np.zeros(_BEND + 1)]
+    a, b, critical = least_squares(off, start).x[:3]
+    return float(critical), float(a), float(b)
 
 
-def scaling_findings(rows: Sequence[Row], sizes: tuple[int, int]) -> list[Finding]:
+def scaling_findings(rows: Sequence[Row]) -> list[Finding]:
     """The critical point and exponents, with errors bootstrapped over runs."""
-    small, large = (
-        [np.array([row["largest"] for row in chosen(rows, citizens=n, phi=phi)])
-         for phi in _AROUND]
-        for n in sizes
-    )  # fmt: skip
-    ratio = sizes[1] / sizes[0]
-
-    def means(runs: Any) -> Any:
-        return np.array([one.mean() for one in runs])
-
+    cells = near_critical(rows)
+    if not cells:
+        return []
     generator = np.random.default_rng(1)
 
-    def again(runs: Any) -> Any:
-        return means([generator.choice(one, len(one)) for one in runs])
+    def again() -> tuple[float, float, float]:
+        return scaling([cell._replace(largest=generator.choice(cell.largest, len(cell.largest)))
+                        for cell in cells])  # fmt: skip
 
-    ours = scaling(means(small), means(large), ratio)
-    drawn = np.array([scaling(again(small), again(large), ratio) for _ in range(_RESAMPLES)])
+    ours = scaling(cells)
+    drawn = np.array([again() for _ in range(_RESAMPLES)])
     names = ("critical φ", "exponent a, of the size", "exponent b, of the distance")
-    own = [row for row in rows if row["citizens"] in sizes]
+    own = [row for row in rows if row["phi"] not in RUN]
+    sizes = sorted({cell.citizens for cell in cells})
     return [
-        Finding(f"{name} (N = {sizes[0]:,} and {sizes[1]:,})", "pub", published, value, error,
+        Finding(f"{name} (N = {sizes[0]:,} to {sizes[-1]:,})", "pub", published, value, error,
                 tolerance, len(own), unconverged(own))
         for name, published, value, error, tolerance in zip(
             names, (_CRITICAL, *_EXPONENTS), ours, drawn.std(axis=0, ddof=1).tolist(),
@@ -187,22 +209,37 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
         found.append(Finding(f"φ = {phi:g}: largest community/N", "run", published, mean, error,
                              tolerance, len(own), unconverged(own),
                              published_error=published_error))  # fmt: skip
-    return found + scaling_findings(rows, _SIZES if full else _QUICK_SIZES)
+    return found + scaling_findings(rows)
 
 
 def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
-    """The largest community against φ, with the published critical point."""
+    """The largest community against φ, and all sizes on one curve by the published exponents."""
     figure = figure_of(TARGET, findings)
-    figure.add_vline(x=_CRITICAL, line={"color": "#888", "dash": "dot"})
+    figure.set_subplots(rows=1, cols=2, horizontal_spacing=0.12)
+    figure.add_vline(x=_CRITICAL, line={"color": "#888", "dash": "dot"}, row=1, col=1)
     published = list(RUN.values())
     bars = [1.96 * error for _, error in published]
     figure.add_trace(points_trace("regenerated by others", list(RUN), [s for s, _ in published],
-                                  bars, hollow=True))  # fmt: skip
+                                  bars, hollow=True), row=1, col=1)  # fmt: skip
     means = [mean_of(chosen(rows, phi=phi, citizens=3_200), "largest") for phi in RUN]
     figure.add_trace(points_trace("these ties and draws", list(RUN), [mean for mean, _ in means],
-                                  [1.96 * error for _, error in means]))  # fmt: skip
-    figure.update_xaxes(title_text="φ: chance that a tie moves (dotted: published φc = .458)")
-    figure.update_yaxes(title_text="largest community/N")
+                                  [1.96 * error for _, error in means]), row=1, col=1)  # fmt: skip
+    a, b = _EXPONENTS
+    cells = near_critical(rows)
+    for k, n in enumerate(sorted({cell.citizens for cell in cells})):
+        own = [cell for cell in cells if cell.citizens == n]
+        errors = [cell.largest.std(ddof=1) / np.sqrt(len(cell.largest)) for cell in own]
+        figure.add_trace(points_trace(
+            f"N = {n:,}", [n**b * (cell.phi - _CRITICAL) for cell in own],
+            [n**a * cell.largest.mean() for cell in own], [1.96 * n**a * e for e in errors],
+            colour=COLOURS[(k + 2) % len(COLOURS)],
+        ), row=1, col=2)  # fmt: skip
+    figure.update_xaxes(title_text="φ: chance that a tie moves (dotted: published φc = .458)",
+                        row=1, col=1)  # fmt: skip
+    figure.update_yaxes(title_text="largest community/N (N = 3,200)", row=1, col=1)
+    figure.update_xaxes(title_text="N<sup>.7</sup>(φ − .458)", row=1, col=2)
+    figure.update_yaxes(title_text="N<sup>.61</sup> · largest community/N", type="log",
+                        row=1, col=2)  # fmt: skip
     return figure
 
 

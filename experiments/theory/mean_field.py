@@ -40,8 +40,8 @@ Floats = NDArray[np.float64]
 
 SHARES = ("dissent", "silence", "praise", "score")
 _QUANTILES = (7, 5, 5, 3)
-_ENOUGH = 1e-10
-_PUSHES, _PUSH = 400, 1e-6
+_ENOUGH, _RESIDUAL = 1e-8, 1e-12
+_PUSH, _EIGEN = 1e-6, 1e-6
 
 
 class Types(NamedTuple):
@@ -181,7 +181,7 @@ class MeanField:
         return rows, state
 
     def rest(self, state: State | None = None, most: int = 50_000) -> State:
-        """The fixed point to which a state leads.
+        """The fixed point to which a state leads: period by period, the last of it by Newton.
 
         Raises:
             InputError: if it leads to none within ``most`` periods.
@@ -190,9 +190,17 @@ class MeanField:
         for _ in range(most):
             following = self.step(state)
             if np.abs(following.flat() - state.flat()).max() < _ENOUGH:
-                return following
+                return self._polished(following)
             state = following
         raise InputError(f"the mean field doesn't come to rest within {most} periods")
+
+    def _polished(self, state: State) -> State:
+        """A state nearly at rest, at rest: Newton's method without a Jacobian (scipy)."""
+        from scipy.optimize import newton_krylov
+
+        found = newton_krylov(lambda flat: self.step(state_from(flat)).flat() - flat,
+                              state.flat(), f_tol=_RESIDUAL)  # fmt: skip
+        return state_from(np.asarray(found))
 
     def shares(self, state: State) -> Floats:
         """Dissent, silence and praise one period on, and the mean score, of a state."""
@@ -202,18 +210,23 @@ class MeanField:
     def radius(self, state: State) -> float:
         """Spectral radius of the map's Jacobian at a fixed point: below 1 it is stable.
 
-        By power iteration on differences of the map: what a push comes to in the long run.
+        The largest eigenvalue by Arnoldi's method (scipy) on central differences of the map.
         """
+        from scipy.sparse.linalg import LinearOperator, eigs
+
         at = state.flat()
-        push = np.random.default_rng(1).normal(size=len(at))
-        growth = np.empty(_PUSHES)
-        for k in range(_PUSHES):
-            push /= np.linalg.norm(push)
-            up = self.step(state_from(at + _PUSH * push)).flat()
-            down = self.step(state_from(at - _PUSH * push)).flat()
-            push = (up - down) / (2.0 * _PUSH)
-            growth[k] = np.linalg.norm(push)
-        return float(np.exp(np.log(growth[_PUSHES // 2 :]).mean()))  # turning pairs average out
+
+        def pushed(push: Floats) -> Floats:
+            push = push.ravel()
+            size = _PUSH / max(float(np.linalg.norm(push)), _PUSH)
+            up = self.step(state_from(at + size * push)).flat()
+            down = self.step(state_from(at - size * push)).flat()
+            return (up - down) / (2.0 * size)
+
+        jacobian = LinearOperator((len(at), len(at)), matvec=pushed, dtype=float)
+        first = np.random.default_rng(1).normal(size=len(at))
+        largest = eigs(jacobian, k=1, which="LM", v0=first, tol=_EIGEN, return_eigenvectors=False)
+        return float(np.abs(largest[0]))
 
     def fixed_point(self, near: State) -> State:
         """A fixed point near a state, stable or not, by Newton's method (scipy).

@@ -87,20 +87,18 @@ def test_watts_window_and_cascades_in_it_only():
 
 
 def test_exponents_come_out_of_a_scaling_law_that_has_them():
-    phi = np.array(holme_newman._AROUND)
-    critical, a, b = 0.45, 0.55, 0.65
-    small, large = (
-        n**-a * np.exp(-2.0 * n**b * (phi - critical) / 40.0) for n in (400.0, 1600.0)
-    )  # fmt: skip
-    found = holme_newman.scaling(small, large, 4.0)
-    assert found[2] == pytest.approx(b, abs=1e-9)
-    # at the published φc, .008 further on, the larger size has fallen a little more
-    assert found[1] == pytest.approx(a, abs=0.06)
-    assert found[0] == pytest.approx(critical, abs=0.03)
-    exact = holme_newman.scaling(
-        *(n**-0.61 * np.exp(-(n**0.7) * (phi - 0.458) / 20.0) for n in (400.0, 1600.0)), 4.0
-    )
-    assert exact == pytest.approx((0.458, 0.61, 0.7), abs=1e-9)
+    critical, a, b = 0.44, 0.5, 0.8
+    generator = np.random.default_rng(3)
+    cells = []
+    for n in (400, 1_600, 6_400):
+        for distance in (-6.0, -3.0, 0.0, 3.0, 6.0):
+            phi = critical + distance * n**-0.7
+            mean = n**-a * np.exp(-np.arctan(n**b * (phi - critical) / 6.0))
+            noise = generator.normal(size=200)
+            noise -= noise.mean()
+            cells.append(holme_newman.Near(n, phi, mean * (1.0 + 0.3 * noise)))
+    found = holme_newman.scaling(cells)
+    assert found == pytest.approx((critical, a, b), abs=5e-3)
 
 
 @pytest.mark.parametrize("phi", [0.1, 0.9])
