@@ -8,7 +8,6 @@ seed, so the same study has the same points everywhere.
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
 from collections.abc import Mapping
@@ -19,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from experiments.study.design_file import read_points, value_of
+from experiments.study.design_kinds import KINDS, unknown_kind
 from experiments.study.factors import Factor, Levels, Range
-from model.errors import InputError, ScenarioError, nearest
+from model.errors import InputError, ScenarioError
 
 Point = dict[str, Any]
 
@@ -246,44 +247,19 @@ class Table(_Design):
     def rows(self, space: Space) -> list[Row]:
         """The lines of the design."""
         path = space.folder / self.file
-        header, lines = _read_table(path)
+        header, lines = read_points(path)
         rows = []
         for number, cells in lines:
             point = {}
             for name, cell in zip(header, cells, strict=True):
                 if not cell.strip():
                     raise ScenarioError(f"{path}: line {number}: {name}: the cell is empty")
-                point[name] = _cell(cell)
+                point[name] = value_of(cell)
             rows.append(Row(
                 {**{name: space.base[name] for name in space.factors}, **point},
                 origin=f"{path}: line {number}",
             ))  # fmt: skip
         return rows
-
-
-def _read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """A CSV file's header, and its lines with their numbers; empty ones are passed over."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            lines = list(csv.reader(stream))
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    if len(lines) < 2:
-        raise ScenarioError(f"{path}: a header and at least one point are needed")
-    header = [name.strip() for name in lines[0]]
-    if len(header) == 1 and ";" in header[0]:
-        raise ScenarioError(f"{path}: line 1: cells are divided by commas, not by semicolons")
-    if len(set(header)) < len(header) or not all(header):
-        raise ScenarioError(f"{path}: line 1: each column needs a name of its own")
-    kept = [(number, cells) for number, cells in enumerate(lines[1:], start=2) if any(cells)]
-    for number, cells in kept:
-        if len(cells) != len(header):
-            raise ScenarioError(
-                f"{path}: line {number}: {len(cells)} cells, but {len(header)} columns"
-            )
-    return header, kept
 
 
 Design = Annotated[
@@ -292,30 +268,6 @@ Design = Annotated[
 ]
 SAMPLING = ("latin_hypercube", "sobol", "halton", "morris", "saltelli")
 """Kinds whose points are drawn from ranges."""
-
-KINDS = ("grid", "fraction", "one_at_a_time", "latin_hypercube", "sobol", "halton", "morris",
-         "saltelli", "table")  # fmt: skip
-
-
-_OTHER_NAMES = {
-    "lhs": "latin_hypercube", "lhc": "latin_hypercube", "latin": "latin_hypercube",
-    "factorial": "grid", "full_factorial": "grid", "full": "grid", "cartesian": "grid",
-    "fractional": "fraction", "fractional_factorial": "fraction",
-    "oat": "one_at_a_time", "ofat": "one_at_a_time", "oaat": "one_at_a_time",
-    "csv": "table", "file": "table", "elementary_effects": "morris", "sobol_indices": "saltelli",
-}  # fmt: skip
-"""What others call these designs."""
-
-
-def unknown_kind(kind: Any) -> str:
-    """What to say after ``design.kind`` of one that doesn't exist.
-
-    >>> unknown_kind("lhs").split(" (")[0]
-    " = 'lhs'; did you mean 'latin_hypercube'?"
-    """
-    other = _OTHER_NAMES.get(str(kind).lower().replace("-", "_").replace(" ", "_"))
-    meant = f"; did you mean '{other}'?" if other else nearest(str(kind), KINDS)
-    return f" = {kind!r}{meant} (allowed: {', '.join(KINDS)})"
 
 
 def design_of(given: Mapping[str, Any]) -> Any:
@@ -340,17 +292,6 @@ def needs_salib() -> Any:
     from experiments.extras import needs
 
     return needs("SALib", "analysis")
-
-
-def _cell(text: str) -> Any:
-    """A cell of a CSV file: a whole number, a number, true or false, or a word."""
-    text = text.strip()
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return {"true": True, "false": False}.get(text.lower(), text)
 
 
 def _levels_of(name: str, factor: Factor) -> list[Any]:
@@ -385,4 +326,4 @@ def _sampled(factors: Mapping[str, Factor], sample: NDArray[np.float64]) -> list
     )  # fmt: skip
 
 
-__all__ = ["KINDS", "Design", "Grid", "Levels", "Morris", "Point", "Row", "Saltelli", "Table"]
+__all__ = ["Design", "Grid", "Levels", "Morris", "Point", "Row", "Saltelli", "Table"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from experiments.study.designs import KINDS, unknown_kind
+from experiments.study.design_kinds import KINDS, unknown_kind
 from experiments.study.schema import (
     Calibration,
     FigureOfTwoFactors,
