@@ -23,6 +23,7 @@ from experiments.commands.search import calibrate, optimise
 from experiments.commands.store import export, merge, replay, status
 from experiments.commands.sweep import sweep
 from experiments.commands.theory import theory
+from experiments.commands.view import view
 from experiments.options import Json
 
 app = typer.Typer(
@@ -65,8 +66,8 @@ def bench(
 
 
 for _command in (
-    run, compare, institutions, dock, theory, controls, sweep, status, analyse, optimise, calibrate,
-    export, replay, merge, studies, scenarios, parameters, measures, bench,
+    run, view, compare, institutions, dock, theory, controls, sweep, status, analyse, optimise,
+    calibrate, export, replay, merge, studies, scenarios, parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)
 

@@ -136,36 +136,40 @@ def provenance() -> dict[str, Any]:
 
 def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> None:
     """Series, final citizens, final ties and the manifest of one run."""
-    labels = world.labels
-    source, target = world.ties.edges()
     with new_folder(folder, RUN_FILES, overwrite) as draft:
         write_table(draft / "series.parquet", outcome.series)
-        write_table(
-            draft / "citizens.parquet",
-            {
-                "label": labels,
-                "conviction": world.conviction,
-                "first_conviction": world.traits.anchor,
-                "self_censorship": world.traits.self_censorship,
-                "conformity": world.traits.conformity,
-                "wealth": world.traits.wealth,
-                "base_score": world.base_score,
-                "score": world.score.copy(),
-                "expression": world.expression,
-                "flagged": world.flagged,
-                "friends": world.ties.arrays.degree,
-                "first_friends": world.traits.wanted,
-                **life_columns(world),
-            },
-        )
-        write_table(
-            draft / "ties.parquet",
-            {
-                "source": [labels[i] for i in source.tolist()],
-                "target": [labels[i] for i in target.tolist()],
-            },
-        )
+        write_table(draft / "citizens.parquet", citizen_columns(world))
+        write_table(draft / "ties.parquet", tie_columns(world))
         write_json(draft / "run.json", {**manifest(world, outcome), **provenance()})
+
+
+def citizen_columns(world: World) -> dict[str, Any]:
+    """All that is known of each citizen now."""
+    return {
+        "label": world.labels,
+        "conviction": world.conviction,
+        "first_conviction": world.traits.anchor,
+        "self_censorship": world.traits.self_censorship,
+        "conformity": world.traits.conformity,
+        "wealth": world.traits.wealth,
+        "base_score": world.base_score,
+        "score": world.score.copy(),
+        "expression": world.expression,
+        "flagged": world.flagged,
+        "friends": world.ties.arrays.degree,
+        "first_friends": world.traits.wanted,
+        **life_columns(world),
+    }
+
+
+def tie_columns(world: World) -> dict[str, Any]:
+    """Every friendship now, by labels."""
+    labels = world.labels
+    source, target = world.ties.edges()
+    return {
+        "source": [labels[i] for i in source.tolist()],
+        "target": [labels[i] for i in target.tolist()],
+    }
 
 
 def life_columns(world: World) -> dict[str, Any]:

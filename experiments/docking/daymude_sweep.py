@@ -47,7 +47,7 @@ CONTOUR: dict[Kind, tuple[float, ...]] = {
 _CELL = 0.2
 """Height of the published figure's cells, in β: how near ours has to be to its contour."""
 _AROUND: dict[Kind, tuple[tuple[float, ...], int]] = {
-    "uniform": ((-1.6, -0.8, 0.0, 0.8, 1.6), 6),
+    "uniform": ((-1.6, -0.8, 0.0, 0.8, 1.6), 12),
     "proportional": ((-0.6, -0.45, -0.3, -0.15, 0.0, 0.15, 0.3), 8),
 }
 """Where runs are made around the boundaries, and how many each."""

@@ -1,0 +1,49 @@
+"""``scored view``: the society in the browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from experiments.commands import ready
+from experiments.options import NetworkFile
+
+
+def view(
+    scenario: Annotated[
+        str, typer.Argument(help="What the page begins with: a scenario's name or a .toml file.")
+    ] = "guilt_by_association",
+    network: NetworkFile = None,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; by default only this machine is served.")
+    ] = "127.0.0.1",
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A name by which the "
+                                       "page may be called (repeatable); with --host.")
+    ] = None,
+    max_citizens: Annotated[
+        int, typer.Option(min=10, max=200_000, help="Of a society that is shown.")
+    ] = 20_000,
+    sessions: Annotated[int, typer.Option(min=1, help="Visitors at once.")] = 16,
+    rate: Annotated[
+        float, typer.Option(min=10, help="Messages a second that a visitor may send.")
+    ] = 150.0,
+    idle: Annotated[
+        float, typer.Option(min=10, help="Seconds after which a visitor who does nothing leaves.")
+    ] = 1_800.0,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in this machine's browser.")
+    ] = False,
+) -> None:  # fmt: skip
+    """Watch a society in the browser, change its rules while it lives, and share what you see.
+
+    Example: [b]scored view guilt_by_association --open[/b]
+    """
+    from experiments.viewer.limits import Limits
+    from experiments.viewer.serving import serve
+
+    ready()
+    limits = Limits(citizens=max_citizens, sessions=sessions, rate=rate, idle=idle)
+    serve(scenario, network, host, port, allow_host or [], limits, open_browser)

@@ -1,0 +1,189 @@
+"""The web server: the page's files, what it needs to know at first, and a line to each visitor.
+
+Everything comes from here and nothing goes anywhere else. A page from another origin gets no line,
+and where only this machine is served no other name of it is answered to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from experiments.viewer.frames import plain
+from experiments.viewer.layout import Layouts
+from experiments.viewer.limits import Limits
+from experiments.viewer.session import Session
+from model.declared import declared
+from model.parameters import SECTIONS, Institution
+from model.scenario import Scenario
+from model.world import available_cores
+
+PAGE = Path(__file__).parent / "page"
+_HEADERS = {
+    b"content-security-policy": b"default-src 'self'; img-src 'self' data: blob:; "
+    b"style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
+    b"form-action 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cache-control": b"no-cache",
+}
+FULL, IDLE, FAULT = 4001, 4002, 4003
+"""Why a line is closed: all places are taken, nothing was asked for, a fault of the server."""
+_LOG = logging.getLogger(__name__)
+
+
+class _Headers:
+    """Every answer says that the page may load nothing from elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [pair for pair in message["headers"] if pair[0] not in _HEADERS]
+                message["headers"] = [*own, *_HEADERS.items()]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+class Viewer:
+    """What all visitors share.
+
+    Args:
+        scenarios: those that can be asked for.
+        first: the one that a page begins with.
+        network: a real network in place of the scenarios', or None.
+        limits: of visitors.
+    """
+
+    def __init__(
+        self, scenarios: Mapping[str, Scenario], first: str, network: Any = None,
+        limits: Limits = Limits(),  # noqa: B008  (frozen)
+    ) -> None:  # fmt: skip
+        self.scenarios = scenarios
+        self.first = first
+        self.network = network
+        self.limits = limits
+        self.layouts = Layouts()
+        self.work = ThreadPoolExecutor(max(available_cores(), 2), "society")
+        self.visitors = 0
+
+    def about(self) -> dict[str, Any]:
+        """What a page asks for first: scenarios, parameters, limits."""
+        return {
+            "first": self.first,
+            "network": self.network is not None,
+            "limits": {"citizens": self.limits.citizens},
+            "sections": list(SECTIONS),
+            "movable": list(Institution.model_fields),
+            "scenarios": [
+                {"name": name, "title": one.title, "story": one.story.strip(),
+                 "parameters": one.parameters()} for name, one in self.scenarios.items()
+            ],
+            "parameters": [_described(row._asdict()) for row in declared()
+                           if row.name != "network_file"],
+        }  # fmt: skip
+
+    async def page(self, _: Request) -> Response:
+        """The page."""
+        return FileResponse(PAGE / "index.html")
+
+    async def told(self, _: Request) -> Response:
+        """What the page asks for first."""
+        return JSONResponse(plain(self.about()))
+
+    async def plotly(self, _: Request) -> Response:
+        """Plotly's program, as its Python package brings it along."""
+        import plotly
+
+        path = Path(str(plotly.__file__)).parent / "package_data" / "plotly.min.js"
+        return FileResponse(path, media_type="text/javascript")
+
+    async def line(self, websocket: WebSocket) -> None:
+        """A visitor's line."""
+        if not same_origin(websocket):
+            await websocket.close(1008, "another page's script has no business here")
+            return
+        await websocket.accept()
+        if self.visitors >= self.limits.sessions:
+            await websocket.close(FULL, f"all {self.limits.sessions} places are taken; try later")
+            return
+        self.visitors += 1
+        try:
+            await Session(
+                websocket, self.scenarios, self.network, self.layouts, self.limits, self.work
+            ).serve()
+        except TimeoutError:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(websocket.close(IDLE, "nothing was asked for"), 5.0)
+        except (WebSocketDisconnect, RuntimeError, KeyError):
+            pass  # the visitor has left, or sent bytes where words belong
+        except Exception:  # a fault of ours costs this visitor the line, and nobody else anything
+            _LOG.exception("a visitor's session failed")
+            with contextlib.suppress(Exception):
+                await websocket.close(FAULT, "the server made a mistake; its log says which")
+        finally:
+            self.visitors -= 1
+
+    def app(self, hosts: list[str]) -> Starlette:
+        """The application; ``hosts`` are the names by which it may be called."""
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            yield
+            self.work.shutdown(wait=False, cancel_futures=True)
+
+        return Starlette(
+            routes=[
+                Route("/", self.page),
+                Route("/about.json", self.told),
+                Route("/plotly.min.js", self.plotly),
+                WebSocketRoute("/line", self.line),
+                Mount("/page", StaticFiles(directory=PAGE)),
+            ],
+            middleware=[
+                Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+            ],
+            lifespan=lifespan,
+        )  # fmt: skip
+
+
+def same_origin(websocket: WebSocket) -> bool:
+    """Whether a line is asked for by our own page, or by no page at all."""
+    origin = websocket.headers.get("origin")
+    if origin is None:
+        return True
+    return urlsplit(origin).netloc == websocket.headers.get("host")
+
+
+def _described(row: dict[str, Any]) -> dict[str, Any]:
+    """A parameter with what a slider needs: bounds, or choices, or neither."""
+    section, name = row["section"], row["name"]
+    field = SECTIONS[section].model_fields[name]
+    schema = SECTIONS[section].model_json_schema(mode="validation")["properties"][name]
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum")
+    choices = getattr(field.annotation, "__members__", None)
+    return {
+        **row, "low": low, "high": high, "whole": schema.get("type") == "integer",
+        "choices": list(choices) if choices else None,
+        "number": schema.get("type") in ("number", "integer"),
+    }  # fmt: skip

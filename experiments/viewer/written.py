@@ -1,0 +1,114 @@
+"""Files that a visitor takes home: tables, the scenario, and a study that begins from it."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from experiments.extras import needs
+from experiments.store import citizen_columns, tie_columns
+from experiments.study.loading import load_study
+from experiments.viewer.watched import SERIES, Watched
+from model.declared import declared
+from model.parameters import SECTIONS, section_of
+from model.scenario import Scenario
+
+
+def table_of(watched: Watched, what: str) -> dict[str, Any]:
+    """Columns of the series, the citizens or the ties."""
+    if what == "citizens":
+        return citizen_columns(watched.world)
+    if what == "ties":
+        return tie_columns(watched.world)
+    names = ("period", *SERIES, "ties_cut_in_period", "ties_formed_in_period")
+    return dict(zip(names, map(list, zip(*watched.series, strict=True)), strict=True))
+
+
+def table_bytes(columns: dict[str, Any], form: str) -> bytes:
+    """A table as Parquet or CSV."""
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    table = pa.table(columns)
+    if form == "parquet":
+        pq.write_table(table, stream, compression="zstd")
+    else:
+        pa.csv.write_csv(table, stream)
+    return stream.getvalue()
+
+
+def scenario_toml(scenario: Scenario) -> str:
+    """A scenario file: what differs from the declared values, and the program."""
+    default = Scenario()
+    tables: dict[str, Any] = {"title": scenario.title, "story": scenario.story}
+    for section in SECTIONS:
+        own, plain = getattr(scenario, section), getattr(default, section)
+        changed = {name: _written(getattr(own, name)) for name in type(own).model_fields
+                   if getattr(own, name) != getattr(plain, name)}  # fmt: skip
+        if changed:
+            tables[section] = changed
+    if scenario.program:
+        tables["program"] = [
+            {key: _written(value)
+             for key, value in change.model_dump(by_alias=True, exclude_none=True).items()}
+            for change in scenario.program
+        ]  # fmt: skip
+    return _toml(tables)
+
+
+def study_toml(
+    scenario: Scenario, periods: int, parameter: str, levels: list[Any], replicates: int
+) -> dict[str, str]:
+    """The files of a study that goes on from here: name → text.
+
+    One factor, from the society's own scenario, whose file lies beside it. It is read as a study
+    before it is handed over.
+
+    Raises:
+        InputError: if the parameter or a level can't be.
+    """
+    meaning = next((row.meaning for row in declared() if row.name == parameter), "")
+    study = {
+        "title": f"{scenario.title}: {parameter}",
+        "question": f"What does {parameter} do here? {meaning}.",
+        "scenario": "scenario.toml",
+        "periods": max(periods, 1),
+        "replicates": replicates,
+        "seed": scenario.chance.seed,
+        "measures": ["dissent", "silence", "self_censorship", "ties_cut", "mean_score"],
+        "window": max(min(50, periods), 1),
+        "factors": {parameter: levels},
+    }
+    text = _toml(study)
+    files = {"scenario.toml": scenario_toml(scenario), "study.toml": text}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_text(content, encoding="utf-8")
+        load_study(str(Path(folder) / "study.toml"))
+    return files
+
+
+def levels_of(parameter: str, begin: float, end: float, many: int) -> list[Any]:
+    """Even levels of a parameter's range, whole ones where the parameter is whole."""
+    values = [begin + (end - begin) * k / (many - 1) for k in range(many)]
+    section = section_of().get(parameter)
+    field = SECTIONS[section].model_fields[parameter] if section else None
+    if field is not None and field.annotation is int:
+        return sorted({round(value) for value in values})
+    return [float(f"{value:.6g}") for value in values]
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return getattr(value, "name", value)
+
+
+def _toml(tables: dict[str, Any]) -> str:
+    with needs("tomli_w", "view"):
+        import tomli_w
+    return tomli_w.dumps(tables, multiline_strings=True)
