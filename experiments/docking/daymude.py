@@ -2,7 +2,8 @@
 
 A scenario of the model: expression_rule = strategic without friends, and an authority that climbs
 by its costs. Desired dissent δ is exponential, truncated to [0, 1] with the mean ``delta``;
-boldness β is exponential with the mean ``beta``, and κ = 1/(1 + β) (stakes 1).
+boldness β is exponential with the mean ``beta``, and κ = 1/(1 + β) (stakes 1). The published sweep
+over both means is in :mod:`experiments.docking.daymude_sweep`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from scipy.optimize import brentq
 
+from experiments.analysis.style import BESIDE
 from experiments.docking.daymude_sweep import CONTOUR, put_sweep, sweep_findings, sweep_points
 from experiments.docking.figure import figure_of, points_trace
 from experiments.docking.still import STILL
@@ -191,12 +193,12 @@ def closed_forms() -> list[tuple[str, float, float]]:
 
 def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
     """P(suppressed) against mean boldness and, of a full run, the sweep above it."""
-    figure = figure_of(TARGET, findings)
     swept = bool(chosen(rows, start="random"))
+    figure = figure_of(TARGET, findings, 900 if swept else 500)
     if swept:
         figure.set_subplots(rows=2, cols=2, specs=[[{}, {}], [{"colspan": 2}, None]],
                             vertical_spacing=0.16)  # fmt: skip
-        figure.update_layout(height=900)
+        figure.update_layout(margin={"r": BESIDE})
         for column, kind in enumerate(CONTOUR, start=1):
             put_sweep(figure, kind, rows, column)
     place = {"row": 2, "col": 1} if swept else {}

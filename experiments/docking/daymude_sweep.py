@@ -155,7 +155,7 @@ def put_sweep(figure: go.Figure, kind: Kind, rows: Sequence[Row], column: int) -
              for beta in betas]  # fmt: skip
     figure.add_trace(go.Heatmap(
         x=list(_GRID_DELTAS), y=list(betas), z=cells, zmin=0.0, zmax=1.0, colorscale="Blues",
-        showscale=column == 2, colorbar={"title": "left of<br>desired", "len": 0.42, "y": 0.79},
+        showscale=column == 2, colorbar={"title": "dissent left", "len": 0.42, "y": 0.79},
         hovertemplate="δ %{x}, β %{y}: %{z:.2f} of the desired dissent<extra>ours</extra>",
     ), row=1, col=column)  # fmt: skip
     figure.add_trace(go.Scatter(

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from experiments.docking.target import Finding, Target
 
 
-def figure_of(target: Target, findings: Sequence[Finding]) -> go.Figure:
-    """An empty figure with the target's question as title."""
+def figure_of(target: Target, findings: Sequence[Finding], height: int = 500) -> go.Figure:
+    """An empty figure with the target's question as title, so many pixels high."""
     met = sum(finding.verdict.value == "met" for finding in findings)
     figure = go.Figure()
     below = f"{target.paper}; {met} of {len(findings)} figures met; bars: 95 % intervals"
-    put_question(figure, target.title, below, height=500)
+    put_question(figure, target.title, below, height=height)
     legend_above(figure)
     return figure
 

@@ -138,7 +138,7 @@ class Layouts:
     def _read(self, name: str, citizens: int) -> Floats | None:
         try:
             found: Floats = np.load(self.folder / f"{name}.npy", allow_pickle=False)
-        except (OSError, ValueError):
+        except (OSError, ValueError, EOFError):
             return None
         fits = found.shape == (citizens, 2) and found.dtype == np.float32
         return found if fits and bool(np.isfinite(found).all()) else None

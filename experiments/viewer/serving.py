@@ -105,6 +105,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(512)  # who comes before the server is up waits a moment
     except OSError as error:
         listening.close()
         raise InputError(

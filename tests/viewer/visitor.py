@@ -1,0 +1,89 @@
+"""A real server in a process of its own, and a client that speaks the page's language."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import numpy as np
+
+TYPES = {"u1": "<u1", "u4": "<u4", "f4": "<f4"}
+
+
+def unpack(data):
+    """What wire.js does."""
+    length = int.from_bytes(data[:4], "little")
+    told = json.loads(data[4 : 4 + length])
+    at, columns = 4 + length, {}
+    for name, kind, size in told["columns"]:
+        columns[name] = np.frombuffer(data, TYPES[kind], size, at)
+        at += -(-columns[name].nbytes // 4) * 4
+    assert at == len(data)
+    return {**told, "columns": columns}
+
+
+class Client:
+    """A page without a picture."""
+
+    def __init__(self, port, acknowledge=True, **options):
+        from websockets.sync.client import connect
+
+        self.line = connect(f"ws://127.0.0.1:{port}/line", max_size=None, **options)
+        self.acknowledge = acknowledge
+        self.frames = 0
+
+    def ask(self, op, **values):
+        self.line.send(json.dumps({"op": op, **values}))
+
+    def hear(self, timeout=30.0):
+        data = self.line.recv(timeout=timeout)
+        told = json.loads(data) if isinstance(data, str) else unpack(data)
+        if told["kind"] == "frame":
+            self.frames += 1
+            if self.acknowledge:
+                self.ask("ack", frame=told["frame"])
+        return told
+
+    def until(self, kind, timeout=60.0):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            told = self.hear(end - time.monotonic())
+            if told["kind"] == kind:
+                return told
+            assert told["kind"] != "refused" or kind == "refused", told
+        raise AssertionError(f"no {kind} within {timeout} s")
+
+    def open(self, scenario="guilt_by_association", period=0, twin=None, changes=(), **parameters):
+        rules = {"scenario": scenario, "parameters": parameters, "changes": list(changes)}
+        self.ask("open", rules=rules, period=period, **({"twin": twin} if twin else {}))
+        return self.until("state")
+
+    def close(self):
+        self.line.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+@contextmanager
+def serving(*options):
+    """A server; yields its port and its process."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "experiments.cli", "view", "--port", "0", *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        first = process.stdout.readline()
+        found = re.search(r":(\d+)/", first)
+        assert found, first + process.stderr.read()
+        yield int(found[1]), process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
