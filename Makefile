@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run setup test test-all lint tables lock wheel bench clean
+.PHONY: run setup test test-all test-browser chromium lint tables lock wheel bench clean
 
 run: setup  ## the main job: a sweep that shows how a scoring rule silences and parts people
 	$(BIN)/scored sweep association_and_conformity --out runs/association_and_conformity --overwrite
@@ -18,10 +18,18 @@ $(VENV)/installed: pyproject.toml requirements.lock
 	touch $@
 
 test: setup  ## install and run the tests
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
 test-all: setup  ## the slow ones too
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m "not browser"
+
+test-browser: setup chromium  ## the page in a real browser; SCORED_CHROMIUM says where that is
+	$(BIN)/python -m pytest -m browser tests/viewer
+
+chromium:
+	@test -n "$$SCORED_CHROMIUM" || command -v chromium >/dev/null \
+	  || (apt-get update -qq && apt-get install -y -qq chromium) \
+	  || (echo "no chromium: install it, or say where it is with SCORED_CHROMIUM" >&2; exit 1)
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -6,10 +6,10 @@ it two nodes may come to share several ties.
 
 Critical point and exponent a are the published ones; b is missed. With a free fit it is .46 to .58,
 by the degree of the polynomial and by which sizes and distances take part, and goes against a: the
-fit finds a line along which both may move. Under the published exponents sizes from 400 to 3,200 lie
-within 3 to 7 % of each other near the critical point and within 13 % below it (the figure's right
-panel), so that a collapse judged by eye would accept b = .7. How it was judged, and with which
-error, we don't know.
+fit finds a line along which both may move. Under the published exponents sizes from 400 to 3,200
+lie within 3 to 7 % of each other near the critical point and within 13 % below it (the figure's
+right panel), so that a collapse judged by eye would accept b = .7. How it was judged, and with
+which error, we don't know.
 """
 
 from __future__ import annotations

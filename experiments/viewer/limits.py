@@ -32,8 +32,8 @@ SEND_SECONDS = 20.0
 """After so long a visitor who takes nothing off the line is gone."""
 FASTEST = 240.0
 """Periods a second that can be asked for."""
-COST = {"open": 20.0, "export": 15.0, "step": 2.0, "ack": 0.5}
-"""Of an operation, in messages; 1 for all others."""
+COST = {"open": 20.0, "export": 15.0, "study": 15.0, "step": 1.0}
+"""Of an operation beyond that of any message, in messages; none for all others."""
 
 
 class Allowance:

@@ -29,6 +29,10 @@ _LIVED_AT_ONCE = 0.1
 _MOST_PER_FRAME = 16
 
 
+class _TooManyError(Exception):
+    """More messages than a visitor may send."""
+
+
 class Line(Protocol):
     """What a session needs of a connection."""
 
@@ -84,15 +88,20 @@ class Session:
         try:
             while True:
                 text = await asyncio.wait_for(self.line.receive_text(), self.limits.idle)
+                now = time.monotonic()
                 try:
+                    if not allowance.take(1.0, now):
+                        raise _TooManyError
                     operation = ask.parsed(text)
-                    if not allowance.take(COST.get(operation.op, 1.0), time.monotonic()):
-                        raise InputError("too many messages: wait a moment")
+                    if not allowance.take(COST.get(operation.op, 0.0), now):
+                        raise _TooManyError
                     await self._answer(operation)
+                except _TooManyError:
+                    if now - told_off > 0.5:  # a flood isn't answered by a flood
+                        told_off = now
+                        await self._say("refused", why="too many messages: wait a moment")
                 except InputError as error:
-                    if time.monotonic() - told_off > 0.05:  # a flood isn't answered by a flood
-                        told_off = time.monotonic()
-                        await self._say("refused", why=str(error))
+                    await self._say("refused", why=str(error))
         finally:
             player.cancel()
             with suppress(asyncio.CancelledError):

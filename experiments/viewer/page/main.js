@@ -429,7 +429,8 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input:not([type=range]):not([type=checkbox]):not([type=radio]), select, dialog");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing && event.key === "Escape") typing.blur();
+  else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.("button, summary") && event.key === " ") return;
   if (event.target.type === "range" && event.key.startsWith("Arrow")) return;
   const act = KEYS[event.key];
