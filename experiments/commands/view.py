@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,10 @@ def view(
         str, typer.Argument(help="What the page begins with: a scenario's name or a .toml file.")
     ] = "guilt_by_association",
     network: NetworkFile = None,
+    stored: Annotated[
+        Path | None, typer.Option("--from", metavar="DIR", help="A stored run or sweep (the folder "
+                                  "of --out) to watch again and to browse.")
+    ] = None,
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 8765,
     host: Annotated[
         str, typer.Option(help="Address to listen at; by default only this machine is served.")
@@ -40,10 +45,13 @@ def view(
     """Watch a society in the browser, change its rules while it lives, and share what you see.
 
     Example: [b]scored view guilt_by_association --open[/b]
+
+    A sweep's results: [b]scored view --from runs/first[/b]
     """
     from experiments.viewer.limits import Limits
-    from experiments.viewer.serving import serve
+    from experiments.viewer.serving import serve, shown
 
     ready()
     limits = Limits(citizens=max_citizens, sessions=sessions, rate=rate, idle=idle)
-    serve(scenario, network, host, port, allow_host or [], limits, open_browser)
+    show = shown(scenario, network, stored)
+    serve(show, host, port, allow_host or [], limits, open_browser)

@@ -20,6 +20,7 @@ from experiments.viewer.watched import Watched
 from model.record import expression_of, is_flagged, score_of
 
 SCORE_LOW, SCORE_HIGH, BARS = 350.0, 950.0, 60
+_EXACT = 2**53
 
 
 class Shade(StrEnum):
@@ -96,10 +97,12 @@ def frame(number: int, societies: Sequence[Watched], by: Shade, told: list[int])
 
 
 def plain(value: Any) -> Any:
-    """Data as JSON has it: infinity as a word, nan as nothing.
+    """Data as JavaScript has it: infinity and numbers beyond 2⁵³ as words, nan as nothing.
 
     >>> plain({"a": float("inf"), "b": [float("nan"), 1.5]})
     {'a': 'inf', 'b': [None, 1.5]}
+    >>> plain(2**60)
+    '1152921504606846976'
     """
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
@@ -107,4 +110,6 @@ def plain(value: Any) -> Any:
         return [plain(one) for one in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else ("inf" if value > 0 else "-inf")
+    if isinstance(value, int) and abs(value) > _EXACT:
+        return str(value)
     return getattr(value, "name", value) if not isinstance(value, str) else value

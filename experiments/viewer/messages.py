@@ -44,6 +44,8 @@ class Play(Operation):
     """Go on, period by period."""
 
     op: Literal["play"]
+    until: int = Field(0, ge=0, le=10_000_000)
+    """Period after which to pause; 0: none."""
 
 
 class Pause(Operation):

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -31,8 +31,10 @@ from experiments.viewer.limits import Limits
 from experiments.viewer.session import Session
 from model.declared import declared
 from model.parameters import SECTIONS, Institution
-from model.scenario import Scenario
 from model.world import available_cores
+
+if TYPE_CHECKING:
+    from experiments.viewer.serving import Shown
 
 PAGE = Path(__file__).parent / "page"
 _HEADERS = {
@@ -68,19 +70,12 @@ class Viewer:
     """What all visitors share.
 
     Args:
-        scenarios: those that can be asked for.
-        first: the one that a page begins with.
-        network: a real network in place of the scenarios', or None.
+        show: what there is to show.
         limits: of visitors.
     """
 
-    def __init__(
-        self, scenarios: Mapping[str, Scenario], first: str, network: Any = None,
-        limits: Limits = Limits(),  # noqa: B008  (frozen)
-    ) -> None:  # fmt: skip
-        self.scenarios = scenarios
-        self.first = first
-        self.network = network
+    def __init__(self, show: Shown, limits: Limits) -> None:
+        self.show = show
         self.limits = limits
         self.layouts = Layouts()
         self.work = ThreadPoolExecutor(max(available_cores(), 2), "society")
@@ -89,14 +84,15 @@ class Viewer:
     def about(self) -> dict[str, Any]:
         """What a page asks for first: scenarios, parameters, limits."""
         return {
-            "first": self.first,
-            "network": self.network is not None,
+            "first": self.show.first,
+            "network": self.show.network is not None,
+            "stored": self.show.stored,
             "limits": {"citizens": self.limits.citizens},
             "sections": list(SECTIONS),
             "movable": list(Institution.model_fields),
             "scenarios": [
                 {"name": name, "title": one.title, "story": one.story.strip(),
-                 "parameters": one.parameters()} for name, one in self.scenarios.items()
+                 "parameters": one.parameters()} for name, one in self.show.scenarios.items()
             ],
             "parameters": [_described(row._asdict()) for row in declared()
                            if row.name != "network_file"],
@@ -129,7 +125,12 @@ class Viewer:
         self.visitors += 1
         try:
             await Session(
-                websocket, self.scenarios, self.network, self.layouts, self.limits, self.work
+                websocket,
+                self.show.scenarios,
+                self.show.network,
+                self.layouts,
+                self.limits,
+                self.work,
             ).serve()
         except TimeoutError:
             with contextlib.suppress(Exception):

@@ -7,43 +7,68 @@ import socket
 import threading
 import webbrowser
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from experiments.extras import needs
 from experiments.viewer.limits import MESSAGE_BYTES, Limits
 from model.errors import InputError
+from model.networks import EdgeList
 from model.scenario import Scenario, bundled, load
 from model.world import World
 
 _OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
-def shown(scenario: str, network: Path | None) -> tuple[dict[str, Scenario], str, Any]:
-    """The scenarios that can be asked for, the first one's name, and the network if one is given.
+class Shown(NamedTuple):
+    """What a server has to show."""
+
+    scenarios: dict[str, Scenario]
+    """Those that can be asked for."""
+    first: str
+    """The one that a page begins with."""
+    network: EdgeList | None
+    """A real one in place of all scenarios'."""
+    stored: dict[str, Any]
+    """What the page is told of a stored run or sweep."""
+
+
+def shown(scenario: str, network: Path | None, stored: Path | None) -> Shown:
+    """What there is to show.
 
     Raises:
-        InputError: if the scenario or the network can't be had.
+        InputError: if scenario, network or what is stored can't be had.
     """
     scenarios = {name: load(path) for name, path in bundled().items()}
     first = scenario
     if scenario not in scenarios:
-        given = load(scenario)
         first = Path(scenario).stem
-        scenarios = {first: given, **scenarios}
+        scenarios = {first: load(scenario), **scenarios}
+    about: dict[str, Any] = {}
+    if stored is not None:
+        from experiments.viewer.recorded import shelf_of
+
+        shelf = shelf_of(stored)
+        scenarios = {**shelf.scenarios, **scenarios}
+        first, about = next(iter(shelf.scenarios)), shelf.about
+        if shelf.network_file:
+            if network is not None:
+                raise InputError(f"{stored} brings its own network; leave --network out")
+            network = Path(shelf.network_file)
+    if network is not None and not network.is_file():
+        raise InputError(f"there is no network file {network}")
     edges = None
     if network is not None:
         edges = World(scenarios[first], network=network, threads=1).network
-    return scenarios, first, edges
+    return Shown(scenarios, first, edges, about)
 
 
 def serve(
-    scenario: str, network: Path | None, host: str, port: int, names: list[str], limits: Limits,
-    open_browser: bool = False,
-) -> None:  # fmt: skip
+    show: Shown, host: str, port: int, names: list[str], limits: Limits, open_browser: bool = False
+) -> None:
     """Serve until Ctrl-C.
 
     Raises:
-        InputError: for a wrong scenario or network, or an address that can't be had.
+        InputError: if the address can't be had, or a package is missing.
     """
     with needs("starlette", "view"):
         from experiments.viewer.server import Viewer
@@ -54,8 +79,7 @@ def serve(
 
     from experiments.show import err, out
 
-    scenarios, first, edges = shown(scenario, network)
-    viewer = Viewer(scenarios, first, edges, limits)
+    viewer = Viewer(show, limits)
     alone = _only_here(host)
     hosts = [*_OWN_NAMES, *names] if alone or names else ["*"]
     listening = _listen(host, port)
@@ -68,7 +92,7 @@ def serve(
             f"open the page[/bold yellow] (up to {limits.sessions} visitors at once, "
             f"{limits.citizens:,} citizens each; no password, no encryption)."
         )
-    threading.Thread(target=_warm, args=(scenarios[first],), daemon=True).start()
+    threading.Thread(target=_warm, args=(show.scenarios[show.first],), daemon=True).start()
     if open_browser:
         threading.Timer(0.5, webbrowser.open, (address,)).start()
     server = uvicorn.Server(uvicorn.Config(

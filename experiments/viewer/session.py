@@ -74,6 +74,8 @@ class Session:
         self.by = Shade.expression
         self.playing = False
         self.speed = 10.0
+        self.until = 0
+        """Period after which to pause; 0: none."""
         self.sent = self.drawn = 0
         self.opened = 0
         self.ready = asyncio.Event()
@@ -142,9 +144,13 @@ class Session:
             for name in rules.parameters:
                 if section_of().get(name) == "network":
                     raise InputError(f"{name}: this server shows one network, from a file")
+        parameters = dict(rules.parameters)
+        seed = str(parameters.get("seed", ""))
+        if seed.isascii() and seed.isdigit():  # JavaScript has no number beyond 2⁵³: a word then
+            parameters["seed"] = int(seed)
         program = [change.model_dump(by_alias=True, exclude_none=True) for change in known.program]
         steps = [{"parameter": name, "at": at, "to": value} for at, name, value in rules.changes]
-        return known.replace(**dict(rules.parameters), program=[*program, *steps])
+        return known.replace(**parameters, program=[*program, *steps])
 
     async def _open(self, operation: ask.Open) -> None:
         scenario = self._scenario(operation.rules)
@@ -236,8 +242,12 @@ class Session:
             many = min(max(int((now - due) * self.speed), 1), _MOST_PER_FRAME)
             async with self.turn:
                 if self.playing:
-                    await self._live(many)
+                    left = self.until - self.societies[0].period
+                    await self._live(min(many, left) if left > 0 else many)
                     await self._frame()
+                    if self.societies[0].period == self.until:
+                        self.playing = False
+                        await self._say_state()
             due = max(due + many / self.speed, time.monotonic() - 0.25)
 
     async def _live(self, periods: int) -> None:
@@ -260,8 +270,9 @@ class Session:
             "state", playing=self.playing, period=self.societies[0].period, fingerprints=prints,
         )  # fmt: skip
 
-    async def _on_play(self, _: ask.Play) -> None:
+    async def _on_play(self, operation: ask.Play) -> None:
         self.playing = True
+        self.until = operation.until
         self.ready.set()
 
     async def _on_pause(self, _: ask.Pause) -> None:

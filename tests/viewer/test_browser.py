@@ -403,3 +403,31 @@ def test_the_first_picture_comes_soon(browser, address):
     begun = time.monotonic()
     with visiting(browser, url):
         assert time.monotonic() - begun < 15.0
+
+
+def test_a_sweep_is_browsed_and_a_run_of_it_watched(browser, tmp_path):
+    import subprocess
+    import sys
+
+    subprocess.run(
+        [sys.executable, "-m", "experiments.cli", "sweep", "association_and_conformity", "--out",
+         str(tmp_path / "out"), "--replicates", "2", "--periods", "15", "--set", "citizens=100"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with (
+        serving("--from", str(tmp_path / "out")) as (port, _),
+        visiting(browser, f"http://127.0.0.1:{port}/") as page,
+    ):
+        page.locator("body").press("b")
+        page.wait_for_selector("#browsing .plot .heatmaplayer image")
+        box = page.locator("#browsing .plot .nsewdrag").bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.4)
+        page.wait_for_timeout(300)
+        page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.4)
+        page.wait_for_function("() => scored.state.watched && scored.state.ready")
+        page.evaluate("() => document.querySelector('#speed').value = 100")
+        page.locator("#speed").dispatch_event("input")
+        page.click("#play")
+        page.wait_for_function("() => scored.state.compared !== undefined", timeout=60_000)
+        assert state(page, "compared") is True
+        assert state(page, "period") == 15

@@ -35,5 +35,6 @@ export function write({ rules, twin, period }) {
 function value(text) {
   if (text === "true" || text === "false") return text === "true";
   const number = Number(text);
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) return text; // a seed beyond 2⁵³
   return text.trim() !== "" && Number.isFinite(number) ? number : text;
 }

@@ -1,6 +1,7 @@
 // The page: what the visitor does goes to the server, what the server sends goes to the screen.
 
 import * as address from "./address.js";
+import { Browser } from "./browse.js";
 import { Charts } from "./charts.js";
 import { css, MEANS, palette, SAID } from "./colours.js";
 import { Controls } from "./controls.js";
@@ -88,6 +89,7 @@ const HEARD = {
     state.fingerprints = message.fingerprints;
     state.ready = true;
     wait = AGAIN_AFTER;
+    compareWithStored();
     showPlaying();
     writeAddress();
     wish();
@@ -151,7 +153,34 @@ async function connect() {
   open(address.read(location.hash) || first());
 }
 
+// A stored run that is watched again ends where it ended, and is compared there.
+function compareWithStored() {
+  const { watched } = state;
+  if (!watched || state.period !== watched.periods) return;
+  const asked = address.write({ rules: state.rules, twin: null, period: 0 });
+  if (asked !== watched.address || state.twin) return;
+  const same = state.fingerprints[0].startsWith(watched.fingerprint);
+  say(same ? `Period ${state.period}: the same as is stored, to the bit.`
+    : `Period ${state.period}: not what is stored; was it made by another version?`, 8000);
+  state.compared = same;
+}
+
+function watch({ scenario, parameters, fingerprint, name }) {
+  const rules = { scenario, parameters, changes: [] };
+  state.watched = {
+    fingerprint, periods: about.stored.periods, address: address.write({ rules, twin: null, period: 0 }),
+  };
+  open({ rules, twin: null, period: 0 });
+  say(`${name}: press Play; it pauses at period ${about.stored.periods}, where it ended.`, 8000);
+}
+
 function first() {
+  const { stored } = about;
+  if (stored.kind === "run") {
+    const rules = { scenario: stored.run.scenario, parameters: {}, changes: [] };
+    state.watched = { ...stored.run, periods: stored.periods, address: address.write({ rules, twin: null, period: 0 }) };
+    return { rules, twin: null, period: 0 };
+  }
   return { rules: { scenario: about.first, parameters: {}, changes: [] }, twin: null, period: 0 };
 }
 
@@ -331,7 +360,9 @@ function beginAnew() {
 function play() {
   if (!state.ready) return;
   state.playing = !state.playing;
-  line.ask(state.playing ? "play" : "pause");
+  const end = state.watched && state.period < state.watched.periods ? state.watched.periods : 0;
+  if (state.playing) line.ask("play", { until: end });
+  else line.ask("pause");
   showPlaying();
 }
 
@@ -423,6 +454,7 @@ const KEYS = {
   "/": () => $("find-text").focus(), "?": () => introduce($("intro")), d: () => $("theme").click(),
   "+": () => setView({ ...state.view, zoom: state.view.zoom * 1.3 }),
   "-": () => setView({ ...state.view, zoom: state.view.zoom / 1.3 }),
+  b: () => $("browse").hidden || browser.show(),
   1: () => colour("expression"), 2: () => colour("conviction"), 3: () => colour("score"), 4: () => colour("withheld"),
   Escape: () => choose(-1, 0),
 };
@@ -492,6 +524,10 @@ addEventListener("hashchange", () => {
   const asked = address.read(location.hash);
   if (asked) open(asked);
 });
+
+const browser = new Browser($("browsing"), about, watch);
+$("browse").hidden = about.stored.kind !== "sweep";
+$("browse").addEventListener("click", () => browser.show());
 
 setTheme(remembered("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 window.scored = { state, line, address }; // for tests and the curious
