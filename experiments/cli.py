@@ -52,7 +52,7 @@ def _options(
 def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes: two minutes.")] = False,
     only: Annotated[
-        str, typer.Option("--only", help="engine, sweeps or docking.", metavar="PART")
+        str, typer.Option("--only", help="engine, sweeps, docking or viewer.", metavar="PART")
     ] = "",
     as_json: Json = False,
 ) -> None:

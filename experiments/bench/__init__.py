@@ -14,9 +14,13 @@ from experiments.bench.docking import docking_figures
 from experiments.bench.engine import engine_figures
 from experiments.bench.figures import Figure
 from experiments.bench.sweeps import sweep_figures
+from experiments.bench.viewer import viewer_figures
 from model.world import available_cores
 
-PARTS = {"engine": engine_figures, "sweeps": sweep_figures, "docking": docking_figures}
+PARTS = {
+    "engine": engine_figures, "sweeps": sweep_figures, "docking": docking_figures,
+    "viewer": viewer_figures,
+}  # fmt: skip
 
 
 def bench(quick: bool, only: str = "") -> list[Figure]:

@@ -9,6 +9,7 @@ import webbrowser
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from experiments import interrupts
 from experiments.extras import needs
 from experiments.viewer.limits import MESSAGE_BYTES, Limits
 from model.errors import InputError
@@ -100,7 +101,14 @@ def serve(
         ws_ping_interval=20.0, ws_ping_timeout=20.0, timeout_graceful_shutdown=2,
         timeout_keep_alive=20, server_header=False,
     ))  # fmt: skip
-    server.run(sockets=[listening])
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        pass  # all lines are closed by now: that is how one ends it
+    except SystemExit as stop:
+        if stop.code != interrupts.TERMINATED:
+            raise
+    out.print("closed")
 
 
 def _warm(scenario: Scenario) -> None:

@@ -3,6 +3,9 @@
 import io
 import json
 import os
+import signal
+import subprocess
+import sys
 import time
 import tomllib
 import urllib.error
@@ -403,3 +406,38 @@ def test_serving_others_is_said_loudly():
         process.terminate()
         _, said = process.communicate(timeout=20)
     assert "everybody who reaches this machine" in said.replace("\n", " ")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_is_ended_with_a_word_and_status_0(how):
+    with serving() as (port, process):
+        with Client(port) as one:
+            one.open(citizens=50)
+            one.ask("play")
+            one.until("frame")
+            process.send_signal(how)
+            said, told = process.communicate(timeout=20)
+        assert process.returncode == 0
+    assert said.strip() == "closed"
+    assert told == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(["nonsense"], "there is no scenario 'nonsense'"), (["--from", "nowhere"], "no folder"),
+     (["--network", "nowhere.csv"], "there is no network file"), (["--port", "99999"], "65535"),
+     (["--host", "256.1.1.1"], "cannot listen"), (["--max-citizens", "5"], "max-citizens")],
+)  # fmt: skip
+def test_wrong_input_is_said_with_status_2(arguments, told):
+    done = subprocess.run([sys.executable, "-m", "experiments.cli", "view", *arguments],
+                          capture_output=True, text=True, timeout=60)  # fmt: skip
+    assert done.returncode == 2
+    assert told in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said(port):
+    done = subprocess.run([sys.executable, "-m", "experiments.cli", "view", "--port", str(port)],
+                          capture_output=True, text=True, timeout=60)  # fmt: skip
+    assert done.returncode == 2
+    assert "--port 0" in done.stderr

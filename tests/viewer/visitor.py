@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
@@ -32,7 +32,9 @@ class Client:
     def __init__(self, port, acknowledge=True, **options):
         from websockets.sync.client import connect
 
-        self.line = connect(f"ws://127.0.0.1:{port}/line", max_size=None, **options)
+        self.open_lines = ExitStack()
+        line = connect(f"ws://127.0.0.1:{port}/line", max_size=None, **options)
+        self.line = self.open_lines.enter_context(line)
         self.acknowledge = acknowledge
         self.frames = 0
 
@@ -63,7 +65,7 @@ class Client:
         return self.until("state")
 
     def close(self):
-        self.line.close()
+        self.open_lines.close()
 
     def __enter__(self):
         return self
