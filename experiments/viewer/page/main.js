@@ -90,6 +90,7 @@ const HEARD = {
     state.ready = true;
     wait = AGAIN_AFTER;
     compareWithStored();
+    showControls();
     showPlaying();
     writeAddress();
     wish();
