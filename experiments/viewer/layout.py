@@ -26,7 +26,7 @@ from model.compilation import compiled
 
 Floats = NDArray[np.float32]
 _PIVOTS, _ROUNDS = 50, 150
-_KEPT = 32
+_KEPT, _KEPT_FILES = 32, 500
 _VERSION = 1
 """To be raised when the same network is to be drawn otherwise."""
 _KEY = 0x1A07
@@ -149,5 +149,12 @@ class Layouts:
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as part:
                 np.save(part, found)
             Path(part.name).replace(self.folder / f"{name}.npy")
+            self._forget()
         except OSError:
             return
+
+    def _forget(self) -> None:
+        """Delete all but the newest files."""
+        files = sorted(self.folder.iterdir(), key=lambda file: file.stat().st_mtime)
+        for file in files[:-_KEPT_FILES]:
+            file.unlink(missing_ok=True)

@@ -75,3 +75,13 @@ def test_another_network_has_another_name():
     source, target = cliques(2, 4)
     assert fingerprint(8, source, target) != fingerprint(9, source, target)
     assert fingerprint(8, source, target) != fingerprint(8, source[:-1], target[:-1])
+
+
+def test_the_folder_of_layouts_doesnt_grow_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.viewer.layout._KEPT_FILES", 3)
+    layouts = Layouts(tmp_path)
+    for size in range(3, 9):
+        layouts.of(2 * size, *cliques(2, size))
+    assert len(list(tmp_path.iterdir())) == 3
+    newest = fingerprint(16, *cliques(2, 8))
+    assert (tmp_path / f"{newest}.npy").exists()
