@@ -9,7 +9,8 @@ The same citizens with the same luck, five times:
   they name. (Scores stay: where friends' scores pull, that channel stays open.)
 - *frozen*: nobody ends or begins a friendship: what points passed between the same friends give;
 - *rewired*: the scenario's last state on its own friendships, rewired at random with every degree
-  kept (Maslov & Sneppen 2002): what degrees alone would give.
+  kept (Maslov & Sneppen 2002): what degrees alone would give. Of a correlation that is about
+  nothing, so that to differ from it says that there is one; of the E–I index it is more.
 
 Beside them stand dissent and ties cut, since a null world in which nobody speaks or parts explains
 nothing.

@@ -92,6 +92,19 @@ def check_folder(folder: Path, own: frozenset[str], overwrite: bool) -> Path:
     return real
 
 
+def prepare(folder: Path) -> None:
+    """Make a folder to which files are to be added, before time is spent on them.
+
+    Raises:
+        InputError: if it can't be had, or nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
+
+
 def write_table(path: Path, columns: Mapping[str, Any]) -> None:
     """Columns as a Parquet file."""
     import pyarrow as pa

@@ -22,7 +22,7 @@ def dock(
                                          "centola, ross, gaisbauer, linear.")
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="At the published sizes, as often as published.")
+        bool, typer.Option("--full", help="At the published sizes: an hour or two.")
     ] = False,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of one "
@@ -47,7 +47,9 @@ def dock(
     from experiments import show
     from experiments.docking import NAMES, target_of
     from experiments.docking.report import print_docked, row_of, write_docked
+    from experiments.docking.running import Docked
     from experiments.docking.running import dock as dock_target
+    from experiments.store import prepare
     from model.errors import InputError
 
     ready()
@@ -55,9 +57,15 @@ def dock(
     if settings:
         if len(targets or ()) != 1:
             raise InputError("--set is for one target: scored dock TARGET --set NAME=VALUE")
+        if full or out is not None or workers is not None:
+            raise InputError("--set is one run and its raw outcome: --full, --out and --workers "
+                             "are not for it")  # fmt: skip
         _one_run(chosen[0].name, settings, seed, as_json)
         return
-    found = []
+    if out is not None:
+        prepare(out)
+    found: list[Docked] = []
+    written: list[Path] = []
     for target in chosen:
         begun = time.perf_counter()
         cases = sum(point.replicates for point in target.points(full))
@@ -66,7 +74,8 @@ def dock(
         found.append(docked)
         if not as_json:
             print_docked(docked, time.perf_counter() - begun)
-    written = write_docked(found, out) if out is not None else []
+        if out is not None:  # each as it ends: what is found is kept
+            written = write_docked(found, out)
     if as_json:
         show.print_json({
             "full": full, "seed": seed, "missed": any(docked.missed for docked in found),

@@ -32,6 +32,7 @@ def theory(
     Example: [b]scored theory --out runs/theory[/b]
     """
     from experiments import show
+    from experiments.store import prepare
     from experiments.theory.compare import compare, ramp, settings, states_at_rest
     from experiments.theory.report import (
         print_comparison,
@@ -44,6 +45,8 @@ def theory(
     )
 
     ready()
+    if out is not None:
+        prepare(out)
     replicates, ways, periods = (40, 20, 2_000) if full else (8, 6, 600)
     sizes = _FULL_SIZES if full else _SIZES
     runs = replicates * len(settings()) + ways * len(sizes)

@@ -155,7 +155,7 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
         tolerance = 3.0 * float(np.hypot(error, published_error))
         found.append(Finding(f"torus, {share:.0%} {where}: complying", "run", published, mean,
                              error, tolerance, len(own), unconverged(own),
-                             published_error=published_error))  # fmt: skip
+                             published_error=published_error, by_errors=True))  # fmt: skip
     for share, relation, bound in _COMPLETE:
         own = chosen(rows, network="complete", believers=share)
         cascades, error = share_of(own, "cascade")

@@ -47,8 +47,11 @@ RUN = {
     "proportional": {0.25: 1.0, 0.5: 1.0, 1.0: 0.72, 1.5: 0.05, 2.0: 0.0},
 }
 """Punishment → mean boldness → P(suppressed) at N = 1,000, δ = .25, R = 5,000, from 40 seeds."""
-_SIZES = {1_000: 0.0, 10_000: 1.0 / 6.0, 100_000: 1.0}
-"""N → P(suppressed) at β = 4, δ = .25, uniform; the last is the published figure's one run."""
+_SIZES = (
+    (1_000, 0.0, 40, "given"), (10_000, 1.0 / 6.0, 6, "given"), (100_000, 1.0, 50, "random"),
+)  # fmt: skip
+"""N, P(suppressed) at β = 4, δ = .25, uniform, of how many runs, and how the authority begins. The
+last is a cell of the published sweep: random starts, 10,000 rounds."""
 
 
 class Authority(Settings):
@@ -137,7 +140,8 @@ def points(full: bool) -> list[Point]:
     found.append(Point(Authority(beta=4.0), max(many, 12)))
     found.append(Point(Authority(beta=4.0, citizens=10_000), 12 if full else 4))
     if full:
-        found.append(Point(Authority(beta=4.0, citizens=100_000), 12))
+        largest = Authority(beta=4.0, citizens=100_000, rounds=10_000, start="random")
+        found.append(Point(largest, 12))
         found += [Point(Authority.model_validate(given), each) for given, each in sweep_points()]
     return found
 
@@ -155,20 +159,25 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
                 share, error = share_of(own, "suppressed")
                 tolerance = 0.15
                 found.append(Finding(f"{kind}, β = {beta:g}: P(suppressed)", "run", published,
-                                     share, error, tolerance, len(own)))  # fmt: skip
+                                     share, error, tolerance, len(own),
+                                     published_error=_error_of(published, 40)))  # fmt: skip
     found += sweep_findings(rows)
-    for size, published in _SIZES.items():
-        own = chosen(rows, punishment="uniform", beta=4.0, citizens=size, start="given")
+    for size, published, others, start in _SIZES:
+        own = chosen(rows, punishment="uniform", delta=0.25, beta=4.0, citizens=size, start=start)
         if own and size > 1_000:
             share, error = share_of(own, "suppressed")
-            others = 6.0 if size < 100_000 else 1.0
-            near = (published * others + 2.0) / (others + 4.0)
             found.append(Finding(
                 f"N = {size:,}, β = 4: P(suppressed)", "run" if size < 100_000 else "pub",
                 published, share, error, 0.15, len(own),
-                published_error=math.sqrt(near * (1.0 - near) / (others + 4.0)),
+                published_error=_error_of(published, others),
             ))  # fmt: skip
     return found
+
+
+def _error_of(share: float, runs: int) -> float:
+    """Standard error of somebody else's share of so many runs (Agresti & Coull 1998)."""
+    near = (share * runs + 2.0) / (runs + 4.0)
+    return math.sqrt(near * (1.0 - near) / (runs + 4.0))
 
 
 def closed_forms() -> list[tuple[str, float, float]]:
@@ -220,8 +229,8 @@ def draw(rows: Sequence[Row], findings: Sequence[Finding]) -> go.Figure:
 def contrasts(rows: Sequence[Row]) -> list[Contrast]:
     """The same authority over more people."""
     values = []
-    for size in _SIZES:
-        own = chosen(rows, punishment="uniform", beta=4.0, citizens=size, start="given")
+    for size, _, _, start in _SIZES:
+        own = chosen(rows, punishment="uniform", delta=0.25, beta=4.0, citizens=size, start=start)
         if own:
             values.append((f"N = {size:,}", *share_of(own, "suppressed")))
     return [Contrast("uniform, β = 4: P(suppressed)", "size", values)]

@@ -8,6 +8,15 @@ desired. Ours is the same of our runs.
 
 The two readings differ where the edge is wide. For proportional punishment and little desired
 dissent (δ = .12) the eye has 1.4 to 1.7 and the colours 1.32; ours is near the colours.
+
+How the colours were read: of the published PNG (2,040 × 2,400) each cell's middle, its colour
+looked up in the colour bar beside it (nearest in RGB, from 0 to 1); one factor for each figure
+turns that into shares of δN, so that they are 1 where tolerance is near 1 (proportional: the top
+row; uniform: δ from .185 to .255 in the top row). The contour passes between the two cells of a
+column around ½, where the next three stay above it. The error of this reading is not known; the
+tolerance is a cell.
+How often was decided in two steps: six runs a point at first, of which the contour at δ = .12
+(uniform) came out as 2.98 ± .42, undecided; then twelve for uniform punishment.
 """
 
 from __future__ import annotations
@@ -100,7 +109,8 @@ def sweep_findings(rows: Sequence[Row]) -> list[Finding]:
 def half_by_logit(beta: NDArray[np.float64], yes: NDArray[np.float64]) -> float:
     """Where a logistic curve through yes and no passes ½, by likelihood.
 
-    A little shrinkage (Jeffreys' half success and half failure at each end) keeps it finite.
+    A little shrinkage (half a success and half a failure at each end, by two halves that weigh
+    a quarter each) keeps it finite; it moves these boundaries down by up to .15.
     """
     ends = np.array([beta.min(), beta.max()])
     x = np.r_[beta, ends, ends]

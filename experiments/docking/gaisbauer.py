@@ -140,7 +140,7 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
         exact = steady_state((a, b), 0.75, 0.2, 10.0)
         own = chosen(rows, q1=start[0], q2=start[1])
         for k, published in enumerate((a, b)):
-            found.append(Finding(f"mean field near ({a:g}, {b:g}): Q{k + 1}", "pub", published,
+            found.append(Finding(f"mean field near ({a:g}, {b:g}): Q{k + 1}", "formula", published,
                                  float(exact[k]), 0.0, 5.1e-4, level=Level.numerical))  # fmt: skip
             mean, error = mean_of(own, f"Q{k + 1}")
             found.append(Finding(f"simulated near ({a:g}, {b:g}): Q{k + 1}", "pub", published,

@@ -93,13 +93,13 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
                 tolerance=0.0, **exact),
         Finding("2 in place of 1: joined", "exact", 1.0, joined(thresholds="ladder_without_1"),
                 tolerance=0.0, **exact),
-        Finding("spread at which all join", "exact", 12.2221, critical_spread(), tolerance=5e-5,
+        Finding("spread at which all join", "formula", 12.2221, critical_spread(), tolerance=5e-5,
                 **exact),
     ]  # fmt: skip
     found.append(
         Finding(
             "percent who join, just below that spread",
-            "exact",
+            "formula",
             6.20,
             equilibrium(critical_spread() - 1e-9),
             tolerance=0.01,

@@ -3,10 +3,10 @@
 A scenario of the model: expression_rule = spiral on a network of preferential attachment,
 synchronous. Bots always speak, for one side: no threshold (κ = 0), and confidence beyond any loss.
 The abstract has 2 to 4 % of bots win two worlds of three "depending on their network position and
-the overall network density", and doesn't say which. Of the densities looked at (2, 4, 8 and 16
-friends) 2 % of bots at peripheral places win two of three among eight friends, which is what is
-judged (chosen after that look). Elsewhere they win more: at random places in a tree 1 % win two of
-three already, and 4 % nearly always. Those are shown and not judged.
+the overall network density", and doesn't say which; so it can't be judged, and is shown: at random
+places in a tree 1 % of bots win two of three already and 4 % nearly always, at peripheral places
+among eight friends (the density, of 2, 4, 8 and 16, at which 2 % come nearest) 2 % win .72 and 4 %
+.89.
 """
 
 from __future__ import annotations
@@ -132,10 +132,6 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
     share, error = share_of(own, "central_wins")
     found.append(Finding("the most central one's side wins (.60 to .70)", "pub", 0.65, share,
                          error, 0.05, len(own), unconverged(own)))  # fmt: skip
-    own = chosen(rows, bots=0.02, position="peripheral", degree=_DENSE)
-    share, error = share_of(own, "first_wins")
-    found.append(Finding("2% bots at peripheral places, 8 friends: they win", "pub",
-                         2.0 / 3.0, share, error, 0.05, len(own), unconverged(own)))  # fmt: skip
     return found
 
 

@@ -89,9 +89,9 @@ def judge(rows: Sequence[Row], full: bool) -> list[Finding]:
     """The window, and the chance of a global cascade in it."""
     low, high = window(0.18)
     found = [
-        Finding("mean degree from which cascades are global", "pub", 1.020, low, 0.0, 0.001,
+        Finding("mean degree from which cascades are global", "formula", 1.020, low, 0.0, 0.001,
                 level=Level.numerical),
-        Finding("mean degree up to which they are", "pub", 5.764, high, 0.0, 0.001,
+        Finding("mean degree up to which they are", "formula", 5.764, high, 0.0, 0.001,
                 level=Level.numerical),
     ]  # fmt: skip
     for z, published in {0.9: 0.0, **RUN}.items():

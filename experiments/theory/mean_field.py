@@ -40,7 +40,7 @@ Floats = NDArray[np.float64]
 
 SHARES = ("dissent", "silence", "praise", "score")
 _QUANTILES = (7, 5, 5, 3)
-_ENOUGH, _RESIDUAL = 1e-8, 1e-12
+_ENOUGH, _RESIDUAL, _NEAR = 1e-8, 1e-12, 1e-3
 _PUSH, _EIGEN = 1e-6, 1e-6
 
 
@@ -198,9 +198,16 @@ class MeanField:
         """A state nearly at rest, at rest: Newton's method without a Jacobian (scipy)."""
         from scipy.optimize import newton_krylov
 
-        found = newton_krylov(lambda flat: self.step(state_from(flat)).flat() - flat,
-                              state.flat(), f_tol=_RESIDUAL)  # fmt: skip
-        return state_from(np.asarray(found))
+        def moved(flat: Floats) -> Floats:
+            return self.step(state_from(flat)).flat() - flat
+
+        at = state.flat()
+        if np.abs(moved(at)).max() < _RESIDUAL:
+            return state
+        found = np.asarray(newton_krylov(moved, at, f_tol=_RESIDUAL))
+        if np.abs(found - at).max() > _NEAR:
+            raise InputError("the mean field rests nowhere near where it seemed to")
+        return state_from(found)
 
     def shares(self, state: State) -> Floats:
         """Dissent, silence and praise one period on, and the mean score, of a state."""
