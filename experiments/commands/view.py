@@ -31,6 +31,9 @@ def view(
     max_citizens: Annotated[
         int, typer.Option(min=10, max=200_000, help="Of a society that is shown.")
     ] = 20_000,
+    max_ties: Annotated[
+        int, typer.Option(min=10, help="Friendships and follows of it.")
+    ] = 400_000,
     sessions: Annotated[int, typer.Option(min=1, help="Visitors at once.")] = 16,
     rate: Annotated[
         float, typer.Option(min=10, help="Messages a second that a visitor may send.")
@@ -52,6 +55,6 @@ def view(
     from experiments.viewer.serving import serve, shown
 
     ready()
-    limits = Limits(citizens=max_citizens, sessions=sessions, rate=rate, idle=idle)
+    limits = Limits(citizens=max_citizens, ties=max_ties, sessions=sessions, rate=rate, idle=idle)
     show = shown(scenario, network, stored)
     serve(show, host, port, allow_host or [], limits, open_browser)

@@ -11,6 +11,7 @@ class Limits:
 
     Attributes:
         citizens: of a society at most.
+        ties: friendships and follows of a society at its beginning, at most.
         sessions: visitors at once; who comes then is told so.
         rate: messages a second that a visitor may send for long; twice as many in one go.
         idle: seconds after which a visitor who asks for nothing is sent away.
@@ -18,6 +19,7 @@ class Limits:
     """
 
     citizens: int = 20_000
+    ties: int = 400_000
     sessions: int = 16
     rate: float = 150.0
     idle: float = 1_800.0

@@ -170,6 +170,7 @@ class Session:
                 f"citizens = {people:,}: at most {self.limits.citizens:,} are shown here "
                 "(the server's --max-citizens)"
             )
+        self._check_ties(scenario, people)
         if people * operation.period * len(chosen) > self.limits.catch_up:
             most = self.limits.catch_up // max(people * len(chosen), 1)
             raise InputError(f"period {operation.period:,} is too far for a page: at most {most:,}")
@@ -192,6 +193,18 @@ class Session:
             await self._catch_up(operation.period)
             await self._frame()
         await self._say_state()
+
+    def _check_ties(self, scenario: Scenario, people: int) -> None:
+        network = scenario.network
+        ties = people * network.follows
+        if self.network is None:
+            each = people - 1 if network.generator == "complete" else network.mean_degree
+            ties += int(people * each / 2)
+        if ties > self.limits.ties:
+            raise InputError(
+                f"{ties:,} friendships and follows: at most {self.limits.ties:,} are shown here "
+                "(the server's --max-ties)"
+            )
 
     async def _tell_opened(self) -> None:
         world = self.societies[0].world

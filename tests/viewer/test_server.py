@@ -253,6 +253,10 @@ def test_stories_and_finding(client):
         ({"scenario": "guilt_by_association", "parameters": {"network_file": "/etc/passwd"}},
          "only who starts the server"),
         ({"scenario": "guilt_by_association", "parameters": {"citizens": 20_001}}, "at most"),
+        ({"scenario": "guilt_by_association", "parameters": {
+            "citizens": 20_000, "generator": "complete"}}, "199,990,000 friendships"),
+        ({"scenario": "guilt_by_association", "parameters": {
+            "citizens": 20_000, "follows": 1_000}}, "at most 400,000"),
         ({"scenario": "guilt_by_association", "parameters": {"detection": 2.0}}, "detection"),
         ({"scenario": "guilt_by_association", "parameters": {"detektion": 0.2}}, "did you mean"),
         ({"scenario": "guilt_by_association", "changes": [[5, "conformity", 0.1]]}, "program"),
