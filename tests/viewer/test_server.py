@@ -329,6 +329,7 @@ def memory_of(process):
     return int(text.split("VmRSS:")[1].split()[0]) / 1024
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="reads memory from /proc")
 def test_a_page_that_never_draws_costs_nothing_and_harms_nobody():
     with serving() as (port, process), Client(port) as good:
@@ -356,6 +357,7 @@ def test_a_page_that_never_draws_costs_nothing_and_harms_nobody():
             one.close()
 
 
+@pytest.mark.browser
 def test_a_flood_is_refused_and_harms_nobody():
     with serving("--rate", "50") as (port, _), Client(port) as good, Client(port) as bad:
         good.open(citizens=1_000)
@@ -371,6 +373,7 @@ def test_a_flood_is_refused_and_harms_nobody():
         assert told["kind"] == "refused"
 
 
+@pytest.mark.browser
 def test_two_hundred_lines_at_once():
     with serving("--sessions", "5") as (port, _), Client(port) as good:
         good.open(citizens=500)
