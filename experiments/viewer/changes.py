@@ -67,4 +67,4 @@ def missing(own: Rows, other: Rows) -> Pairs:
     if found > len(out):
         out = np.empty((found, 2), np.uint32)
         _missing(own, other, out)
-    return out[:found]
+    return out[:found].copy()  # not a view, which would keep all of it

@@ -79,7 +79,9 @@ def bars(watched: Watched) -> list[int]:
     return [int(count) for count in counted]
 
 
-def frame(number: int, societies: Sequence[Watched], by: Shade, told: list[int]) -> bytes:
+def frame(
+    number: int, societies: Sequence[Watched], by: Shade, told: list[int], about: Mapping[str, Any]
+) -> bytes:
     """The societies now, and their series from the ``told``-th entry on; ``told`` is moved on."""
     columns: dict[str, NDArray[Any]] = {}
     worlds = []
@@ -92,7 +94,13 @@ def frame(number: int, societies: Sequence[Watched], by: Shade, told: list[int])
             "ties": watched.world.ties.count(),
         })  # fmt: skip
         told[k] = len(watched.series)
-    header = {"kind": "frame", "frame": number, "period": societies[0].period, "worlds": worlds}
+    header = {
+        "kind": "frame",
+        **about,
+        "frame": number,
+        "period": societies[0].period,
+        "worlds": worlds,
+    }
     return packed(header, columns)
 
 

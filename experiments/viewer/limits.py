@@ -15,6 +15,7 @@ class Limits:
         sessions: visitors at once; who comes then is told so.
         rate: messages a second that a visitor may send for long; twice as many in one go.
         idle: seconds after which a visitor who asks for nothing is sent away.
+        periods: of a society at most.
         catch_up: citizen-periods that an address may have the server live through.
     """
 
@@ -23,6 +24,7 @@ class Limits:
     sessions: int = 16
     rate: float = 150.0
     idle: float = 1_800.0
+    periods: int = 20_000
     catch_up: int = 50_000_000
 
 
@@ -34,6 +36,10 @@ SEND_SECONDS = 20.0
 """After so long a visitor who takes nothing off the line is gone."""
 FASTEST = 240.0
 """Periods a second that can be asked for."""
+RELIVED = 500_000
+"""Citizen-periods that cost as much as a message, where a change needs the past again."""
+MOST_CHANGES = 400
+"""Rules that may change while one society lives: so many an address can hold."""
 COST = {"open": 20.0, "export": 15.0, "study": 15.0, "step": 1.0}
 """Of an operation beyond that of any message, in messages; none for all others."""
 

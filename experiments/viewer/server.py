@@ -28,9 +28,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from experiments.viewer.frames import plain
 from experiments.viewer.layout import Layouts
 from experiments.viewer.limits import Limits
-from experiments.viewer.session import Session
+from experiments.viewer.session import GoneError, IdleError, Session
+from experiments.viewer.watched import MOVABLE
 from model.declared import declared
-from model.parameters import SECTIONS, Institution
+from model.parameters import SECTIONS
 from model.world import available_cores
 
 if TYPE_CHECKING:
@@ -66,6 +67,31 @@ class _Headers:
         await self.app(scope, receive, with_headers)
 
 
+class _Line:
+    """A visitor's line; that somebody has left is one exception."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self.websocket = websocket
+
+    async def receive_text(self) -> str:
+        try:
+            return await self.websocket.receive_text()
+        except (WebSocketDisconnect, RuntimeError, KeyError):  # gone, or bytes where words belong
+            raise GoneError from None
+
+    async def send_text(self, text: str) -> None:
+        try:
+            await self.websocket.send_text(text)
+        except (WebSocketDisconnect, RuntimeError):
+            raise GoneError from None
+
+    async def send_bytes(self, data: bytes) -> None:
+        try:
+            await self.websocket.send_bytes(data)
+        except (WebSocketDisconnect, RuntimeError):
+            raise GoneError from None
+
+
 class Viewer:
     """What all visitors share.
 
@@ -89,7 +115,7 @@ class Viewer:
             "stored": self.show.stored,
             "limits": {"citizens": self.limits.citizens},
             "sections": list(SECTIONS),
-            "movable": list(Institution.model_fields),
+            "movable": list(MOVABLE),
             "scenarios": [
                 {"name": name, "title": one.title, "story": one.story.strip(),
                  "parameters": one.parameters()} for name, one in self.show.scenarios.items()
@@ -125,18 +151,19 @@ class Viewer:
         self.visitors += 1
         try:
             await Session(
-                websocket,
+                _Line(websocket),
                 self.show.scenarios,
                 self.show.network,
                 self.layouts,
                 self.limits,
                 self.work,
             ).serve()
-        except TimeoutError:
+        except IdleError:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(websocket.close(IDLE, "nothing was asked for"), 5.0)
-        except (WebSocketDisconnect, RuntimeError, KeyError):
-            pass  # the visitor has left, or sent bytes where words belong
+        except GoneError:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(websocket.close(1008, "nothing was taken"), 1.0)
         except Exception:  # a fault of ours costs this visitor the line, and nobody else anything
             _LOG.exception("a visitor's session failed")
             with contextlib.suppress(Exception):

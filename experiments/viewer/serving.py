@@ -85,7 +85,8 @@ def serve(
     hosts = [*_OWN_NAMES, *names] if alone or names else ["*"]
     listening = _listen(host, port)
     port = listening.getsockname()[1]
-    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104
+    shown_host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    address = f"http://{f'[{shown_host}]' if ':' in shown_host else shown_host}:{port}/"
     out.print(f"[bold]{address}[/bold]  (Ctrl-C ends it)", soft_wrap=True)
     if not alone:
         err.print(

@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
-from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Protocol
 
@@ -16,9 +15,17 @@ import numpy as np
 from experiments.viewer import messages as ask
 from experiments.viewer.frames import Shade, frame, packed, plain
 from experiments.viewer.layout import Layouts
-from experiments.viewer.limits import COST, IN_FLIGHT, SEND_SECONDS, Allowance, Limits
+from experiments.viewer.limits import (
+    COST,
+    IN_FLIGHT,
+    MOST_CHANGES,
+    RELIVED,
+    SEND_SECONDS,
+    Allowance,
+    Limits,
+)
 from experiments.viewer.watched import Watched
-from model.errors import InputError
+from model.errors import InputError, nearest
 from model.parameters import section_of
 from model.scenario import Scenario
 
@@ -27,6 +34,14 @@ _SHARED = ("population", "network", "chance")
 _LIVED_AT_ONCE = 0.1
 """Seconds of catching up before somebody else has a turn."""
 _MOST_PER_FRAME = 16
+
+
+class IdleError(Exception):
+    """The visitor asked for nothing for too long."""
+
+
+class GoneError(Exception):
+    """The visitor has left, or takes nothing off the line."""
 
 
 class _TooManyError(Exception):
@@ -79,35 +94,45 @@ class Session:
         self.sent = self.drawn = 0
         self.opened = 0
         self.ready = asyncio.Event()
+        self.allowance = Allowance(limits.rate, time.monotonic())
         self.turn = asyncio.Lock()
         """One thing at a time happens to the societies."""
 
     async def serve(self) -> None:
         """Answer until the visitor leaves, or asks for nothing for too long."""
-        allowance = Allowance(self.limits.rate, time.monotonic())
-        player = asyncio.create_task(self._play())
-        told_off = 0.0
+        tasks = {asyncio.create_task(self._listen()), asyncio.create_task(self._play())}
         try:
-            while True:
-                text = await asyncio.wait_for(self.line.receive_text(), self.limits.idle)
-                now = time.monotonic()
-                try:
-                    if not allowance.take(1.0, now):
-                        raise _TooManyError
-                    operation = ask.parsed(text)
-                    if not allowance.take(COST.get(operation.op, 0.0), now):
-                        raise _TooManyError
-                    await self._answer(operation)
-                except _TooManyError:
-                    if now - told_off > 0.5:  # a flood isn't answered by a flood
-                        told_off = now
-                        await self._say("refused", why="too many messages: wait a moment")
-                except InputError as error:
-                    await self._say("refused", why=str(error))
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            player.cancel()
-            with suppress(asyncio.CancelledError):
-                await player
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        told_off = 0.0
+        while True:
+            try:
+                text = await asyncio.wait_for(self.line.receive_text(), self.limits.idle)
+            except TimeoutError:
+                raise IdleError from None
+            now = time.monotonic()
+            try:
+                self._take(1.0)
+                operation = ask.parsed(text)
+                self._take(COST.get(operation.op, 0.0))
+                await self._answer(operation)
+            except _TooManyError:
+                if now - told_off > 0.5:  # a flood isn't answered by a flood
+                    told_off = now
+                    await self._say("refused", why="too many messages: wait a moment")
+            except InputError as error:
+                await self._say("refused", why=str(error))
+
+    def _take(self, cost: float) -> None:
+        if not self.allowance.take(cost, time.monotonic()):
+            raise _TooManyError
 
     async def _answer(self, operation: Any) -> None:
         if isinstance(operation, ask.Ack):
@@ -123,10 +148,16 @@ class Session:
 
     async def _say(self, kind: str, **values: Any) -> None:
         text = json.dumps({"kind": kind, **plain(values)}, ensure_ascii=False, allow_nan=False)
-        await asyncio.wait_for(self.line.send_text(text), SEND_SECONDS)
+        await self._sent(self.line.send_text(text))
 
     async def _send(self, data: bytes) -> None:
-        await asyncio.wait_for(self.line.send_bytes(data), SEND_SECONDS)
+        await self._sent(self.line.send_bytes(data))
+
+    async def _sent(self, sending: Coroutine[Any, Any, None]) -> None:
+        try:
+            await asyncio.wait_for(sending, SEND_SECONDS)
+        except TimeoutError:
+            raise GoneError from None
 
     async def _off(self, do: Callable[[], Any]) -> Any:
         """Do something with the societies, away from the loop that answers everybody."""
@@ -138,6 +169,9 @@ class Session:
         known = self.scenarios.get(rules.scenario)
         if known is None:
             raise InputError(f"there is no scenario '{rules.scenario}' here")
+        for name in rules.parameters:
+            if name not in section_of():
+                raise InputError(f"there is no parameter '{name}'{nearest(name, section_of())}")
         if "network_file" in rules.parameters:
             raise InputError("network_file: only who starts the server names files")
         if self.network is not None:
@@ -171,12 +205,14 @@ class Session:
                 "(the server's --max-citizens)"
             )
         self._check_ties(scenario, people)
+        if operation.period > self.limits.periods:
+            most = self.limits.periods
+            raise InputError(f"period {operation.period:,} is too far for a page: at most {most:,}")
         if people * operation.period * len(chosen) > self.limits.catch_up:
             most = self.limits.catch_up // max(people * len(chosen), 1)
             raise InputError(f"period {operation.period:,} is too far for a page: at most {most:,}")
         self.playing = False
         async with self.turn:
-            self.opened += 1
             societies = [await self._off(partial(Watched, one, self.network)) for one in chosen]
             if societies[0].world.citizens > self.limits.citizens:
                 raise InputError(f"this network has more than {self.limits.citizens:,} people")
@@ -184,6 +220,7 @@ class Session:
                 await self._say("waiting", why="The engine is compiled, once: half a minute …")
                 for one in societies:
                     await self._off(one.world.compile)
+            self.opened += 1
             self.societies = societies
             self.names = [operation.rules.scenario]
             if operation.twin is not None:
@@ -208,7 +245,7 @@ class Session:
 
     async def _tell_opened(self) -> None:
         world = self.societies[0].world
-        source, target = world.ties.edges()
+        source, target = await self._off(world.ties.edges)
         await self._say(
             "opened", citizens=world.citizens, number=self.opened,
             named=bool(world.network.labels),
@@ -218,24 +255,28 @@ class Session:
                 for name, one in zip(self.names, self.societies, strict=True)
             ],
         )  # fmt: skip
-        ties = np.stack([source, target], axis=1).astype(np.uint32)
-        await self._send(packed({"kind": "ties", "number": self.opened}, {"ties": ties}))
+        await self._send(await self._off(lambda: packed(
+            {"kind": "ties", "number": self.opened},
+            {"ties": np.stack([source, target], axis=1).astype(np.uint32)},
+        )))  # fmt: skip
         place = await self._off(lambda: self.layouts.of(world.citizens, source, target))
         await self._send(packed({"kind": "layout", "number": self.opened}, {"place": place}))
 
     async def _catch_up(self, period: int) -> None:
+        """Have every society live to a period, in slices between which others have a turn."""
+
         def live() -> None:
             until = time.monotonic() + _LIVED_AT_ONCE
-            while time.monotonic() < until and self.societies[-1].period < period:
-                for one in self.societies:
+            for one in self.societies:
+                while one.period < period and time.monotonic() < until:
                     one.step()
 
         told = time.monotonic()
-        while self.societies[-1].period < period:
+        while (now := min(one.period for one in self.societies)) < period:
             await self._off(live)
             if time.monotonic() - told > 1.0:
                 told = time.monotonic()
-                await self._say("catching_up", period=self.societies[0].period, until=period)
+                await self._say("catching_up", period=now, until=period)
 
     # living
 
@@ -255,10 +296,11 @@ class Session:
             many = min(max(int((now - due) * self.speed), 1), _MOST_PER_FRAME)
             async with self.turn:
                 if self.playing:
-                    left = self.until - self.societies[0].period
-                    await self._live(min(many, left) if left > 0 else many)
+                    period = self.societies[0].period
+                    end = self.until if self.until > period else self.limits.periods
+                    await self._live(max(min(many, end - period), 0))
                     await self._frame()
-                    if self.societies[0].period == self.until:
+                    if self.societies[0].period >= end:
                         self.playing = False
                         await self._say_state()
             due = max(due + many / self.speed, time.monotonic() - 0.25)
@@ -273,14 +315,16 @@ class Session:
 
     async def _frame(self) -> None:
         self.sent += 1
-        data = await self._off(lambda: frame(self.sent, self.societies, self.by, self.told))
+        about = {"number": self.opened, "playing": self.playing}
+        data = await self._off(lambda: frame(self.sent, self.societies, self.by, self.told, about))
         await self._send(data)
 
     async def _say_state(self) -> None:
         """How the society stands when it stands still: what gives it again, and proves it."""
         prints = await self._off(lambda: [one.world.fingerprint() for one in self.societies])
         await self._say(
-            "state", playing=self.playing, period=self.societies[0].period, fingerprints=prints,
+            "state", number=self.opened, playing=self.playing, fingerprints=prints,
+            period=self.societies[0].period,
         )  # fmt: skip
 
     async def _on_play(self, operation: ask.Play) -> None:
@@ -307,20 +351,31 @@ class Session:
         watched = self._watched(operation.world)
         async with self.turn:
             period = watched.period
-            if watched.world.citizens * period > self.limits.catch_up:
-                raise InputError("too late to change a rule that needs the past again; begin anew")
+            if len(watched.scenario.program) >= MOST_CHANGES:
+                raise InputError(f"{MOST_CHANGES} changes are enough; begin anew")
             again = await self._off(lambda: watched.change(operation.name, operation.value))
-            if again or period == 0:
-                self.told[operation.world] = 0 if period == 0 else len(watched.series)
-                watched.take_changes()
+            if again:
+                self._spend(watched.world.citizens * again / RELIVED)
+                await self._catch_up(period)
+                # what is shown stays: it is the same past
+                watched.looked = watched.rows
+                self.told[operation.world] = len(watched.series)
+            elif period == 0:
+                self.told[operation.world] = 0
             await self._say(
-                "changed", name=operation.name, value=operation.value, world=operation.world,
-                at=period + 1,
+                "changed", number=self.opened, name=operation.name, value=operation.value,
+                world=operation.world, at=period + 1,
             )  # fmt: skip
             if period == 0:
                 await self._frame()
             if not self.playing:
                 await self._say_state()
+
+    def _spend(self, cost: float) -> None:
+        """Take what has been done anyway; the visitor waits for it afterwards."""
+        now = time.monotonic()
+        self.allowance.take(0.0, now)
+        self.allowance.left -= cost
 
     def _watched(self, world: int) -> Watched:
         if world >= len(self.societies):

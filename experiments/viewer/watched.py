@@ -8,7 +8,6 @@ here give it again to the bit.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,14 +18,14 @@ from model.measures import measure_many
 from model.parameters import Institution
 from model.record import expression_of, is_flagged, score_of
 from model.scenario import Scenario
-from model.state import CUT, FORMED, TO_JAIL, TO_LEAVE
+from model.state import CUT, FORMED, LOST_TO_ARRESTS, LOST_TO_DEATHS, TO_JAIL, TO_LEAVE
 from model.world import World
 
 SERIES = (
     "dissent", "silence", "praise", "self_censorship", "mean_score", "degree_of_dissenters",
     "degree_of_others",
 )  # fmt: skip
-"""Measures taken every period, beside the ties cut and formed in it."""
+"""Measures taken every period, beside the ties that ended and began in it."""
 LEFT, JAILED, OTHERWISE = range(3)
 """Why a tie ended: one of the two left, an arrest, or else (a death)."""
 _MOST_EVENTS = 500_000
@@ -61,8 +60,8 @@ class Watched:
         self.begun = self.rows
         self.events: list[np.ndarray] = []
         self.count = 0
-        self.gone: list[Pairs] = []
-        self.come: list[Pairs] = []
+        self.looked = self.rows
+        """Friends as they were when changes were last asked for."""
         self.series: list[list[float | None]] = [self._measured(0, 0)]
         self.said = deque([self._expression()], maxlen=_SAID_PERIODS)
 
@@ -79,9 +78,9 @@ class Watched:
     def _expression(self) -> np.ndarray:
         return np.sign(expression_of(self.world.now.record)).astype(np.int8)
 
-    def _measured(self, cut: int, formed: int) -> list[float | None]:
+    def _measured(self, ended: int, formed: int) -> list[float | None]:
         values = measure_many(self.world, list(SERIES))
-        row = [float(self.world.period), *values.values(), float(cut), float(formed)]
+        row = [float(self.world.period), *values.values(), float(ended), float(formed)]
         return [value if np.isfinite(value) else None for value in row]
 
     def step(self) -> None:
@@ -94,10 +93,9 @@ class Watched:
         gone, come = missing(self.rows, rows), missing(rows, self.rows)
         self.rows = rows
         self._remember(gone, come, record)
-        self.gone.append(gone)
-        self.come.append(come)
         done = world.counts - before
-        self.series.append(self._measured(int(done[CUT]), int(done[FORMED])))
+        ended = int(done[CUT] + done[LOST_TO_ARRESTS] + done[LOST_TO_DEATHS])
+        self.series.append(self._measured(ended, int(done[FORMED])))
         self.said.append(self._expression())
 
     def _remember(self, gone: Pairs, come: Pairs, record: np.ndarray) -> None:
@@ -124,30 +122,27 @@ class Watched:
             self.count -= len(self.events.pop(0))
 
     def take_changes(self) -> tuple[Pairs, Pairs]:
-        """Ties that ended and began since this was last asked."""
-        empty = np.empty((0, 2), np.uint32)
-        gone = np.concatenate(self.gone) if self.gone else empty
-        come = np.concatenate(self.come) if self.come else empty
-        self.gone, self.come = [], []
-        return gone, come
+        """Ties that are no more, and ties that are new, since this was last asked."""
+        before, self.looked = self.looked, self.rows
+        return missing(before, self.rows), missing(self.rows, before)
 
-    def change(self, name: str, value: Any, on_period: Callable[[], None] = lambda: None) -> bool:
+    def change(self, name: str, value: Any) -> int:
         """Let the institution change from the next period on.
 
         Args:
             name: of a parameter of the institution.
             value: the new one.
-            on_period: called after each period that has to be lived again.
 
         Returns:
-            whether the past had to be lived again, because a mechanism is new. It is the same past.
+            how many periods have to be lived again by :meth:`step`, because a mechanism is new or
+            gone; they are the same past.
 
         Raises:
             InputError: for what can't be changed while the society lives; nothing changes then.
         """
         if name not in Institution.model_fields:
             raise InputError(
-                f"'{name}' is no parameter of the institution{nearest(name, _MOVABLE)}; others "
+                f"'{name}' is no parameter of the institution{nearest(name, MOVABLE)}; others "
                 "take effect when the society begins anew"
             )
         old = self.scenario
@@ -161,14 +156,11 @@ class Watched:
         if new.mechanisms() == old.mechanisms() and self.period > 0:
             self.world.scenario = new
             self.world.shown = new.shown()
-            return False
+            return 0
         periods = self.period
         self.network = self.world.network  # the same: nothing of it can be changed here
         self._begin(new)
-        for _ in range(periods):
-            self.step()
-            on_period()
-        return periods > 0
+        return periods
 
     def story(self, citizen: int) -> dict[str, Any]:
         """What is to be told of one citizen: who they are, what they said, who left whom, why."""
@@ -185,6 +177,7 @@ class Watched:
             "wealth": float(world.traits.wealth[i]),
             "said": [int(said[i]) for said in self.said],
             "flagged": bool(world.flagged[i]),
+            "thresholds": [world.institution.travel_threshold, world.institution.visa_threshold],
             "friends": [int(j) for j in np.sort(world.ties.friends_of(i))],
             "first_friends": int(self.begun.degree[i]),
             "events": events[-60:],
@@ -205,4 +198,5 @@ class Watched:
         }  # fmt: skip
 
 
-_MOVABLE = tuple(Institution.model_fields)
+MOVABLE = tuple(name for name in Institution.model_fields if name != "mandatory_from")
+"""Parameters that can change while the society lives; ``mandatory_from`` is a date itself."""

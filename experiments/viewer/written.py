@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from experiments.store import citizen_columns, tie_columns
 from experiments.study.loading import load_study
 from experiments.viewer.watched import SERIES, Watched
 from model.declared import declared
+from model.errors import InputError
 from model.parameters import SECTIONS, section_of
 from model.scenario import Scenario
 
@@ -22,7 +24,7 @@ def table_of(watched: Watched, what: str) -> dict[str, Any]:
         return citizen_columns(watched.world)
     if what == "ties":
         return tie_columns(watched.world)
-    names = ("period", *SERIES, "ties_cut_in_period", "ties_formed_in_period")
+    names = ("period", *SERIES, "ties_ended_in_period", "ties_begun_in_period")
     return dict(zip(names, map(list, zip(*watched.series, strict=True)), strict=True))
 
 
@@ -88,18 +90,26 @@ def study_toml(
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
-        load_study(str(Path(folder) / "study.toml"))
+        try:
+            load_study(str(Path(folder) / "study.toml"))
+        except InputError as error:  # where it was written for a moment is nobody's business
+            raise InputError(str(error).replace(f"{folder}{os.sep}", "")) from None
     return files
 
 
 def levels_of(parameter: str, begin: float, end: float, many: int) -> list[Any]:
     """Even levels of a parameter's range, whole ones where the parameter is whole."""
+    if not abs(begin) <= _LARGEST >= abs(end):
+        raise InputError(f"levels between −{_LARGEST:g} and {_LARGEST:g} are allowed")
     values = [begin + (end - begin) * k / (many - 1) for k in range(many)]
     section = section_of().get(parameter)
     field = SECTIONS[section].model_fields[parameter] if section else None
     if field is not None and field.annotation is int:
         return sorted({round(value) for value in values})
     return [float(f"{value:.6g}") for value in values]
+
+
+_LARGEST = 1e12
 
 
 def _written(value: Any) -> Any:

@@ -130,6 +130,9 @@ def test_every_scenario_lives(browser, address, name):
         stepped(page, 6)
         assert state(page, "fingerprints") == [fingerprint(name, 6, citizens=300)]
         assert load(name).title in page.inner_text("#story-of-rules")
+        assert page.evaluate(
+            "() => scored.state.pictures[0].many === scored.state.societies[0].ties"
+        )
         seen = sum(pixels(page, one) for one in ("dissent", "silence", "praise"))
         assert seen > 300 * 20, "300 people, each of more than 20 pixels"
 
@@ -185,6 +188,57 @@ def test_what_decides_the_beginning_waits_for_it(page):
     assert state(page, "fingerprints") == [fingerprint(periods=3, citizens=300, conformity=0.9)]
 
 
+def test_a_society_that_cannot_be_leaves_the_one_that_is(page):
+    stepped(page, 3)
+    page.evaluate("() => document.querySelectorAll('details').forEach((one) => one.open = true)")
+    page.fill("#p-citizens-0", "50000")
+    page.locator("#p-citizens-0").press("Tab")
+    page.click("#reset")
+    page.wait_for_selector("#told:has-text('at most 20,000')")
+    stepped(page, 2)
+    assert state(page, "period") == 5
+    assert "50000" not in page.url
+    page.click("#play")
+    page.wait_for_function("() => scored.state.period > 8")
+
+
+def test_an_address_that_cannot_be_says_so_and_shows_the_first_society(browser, address):
+    for wrong in ("scenario=nowhere", "scenario=exit&set.program=x", "scenario=exit&set.seed=1e30",
+                  "scenario=exit&set.citizens=1000000"):  # fmt: skip
+        with visiting(browser, f"{address}#{wrong}") as page:
+            assert state(page, "rules.scenario") == "guilt_by_association"
+            assert state(page, "n") == 1_000
+
+
+def test_the_button_says_what_the_society_does(page):
+    page.evaluate("""() => { for (const id of ['step', 'play', 'play', 'play', 'step', 'play'])
+        document.getElementById(id).click(); }""")
+    page.wait_for_timeout(1_000)
+    before = state(page, "period")
+    page.wait_for_timeout(700)
+    moving = state(page, "period") > before
+    assert ("Pause" in page.inner_text("#play")) == moving
+
+
+def test_escape_closes_what_is_open(page):
+    page.locator("body").press("?")
+    page.wait_for_selector("#intro[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#intro:not([open])", state="attached")
+
+
+def test_rules_of_one_society_are_not_written_into_the_next(page):
+    stepped(page, 4)
+    page.evaluate("""() => {
+        scored.line.ask('change', {name: 'detection', value: 0.9, world: 0});
+        const select = document.querySelector('#scenario');
+        select.value = 'exit';
+        select.dispatchEvent(new Event('change')); }""")
+    page.wait_for_function("() => scored.state.ready && scored.state.rules.scenario === 'exit'")
+    assert state(page, "rules.changes") == []
+    assert "detection" not in page.url
+
+
 def test_an_impossible_value_is_refused_and_put_back(page):
     page.fill("#p-detection-1", "7")
     page.locator("#p-detection-1").press("Tab")
@@ -206,6 +260,8 @@ def test_an_address_and_a_reload_give_the_same_society(browser, page, address):
         assert state(other, "period") == 16
         assert state(other, "fingerprints") == prints
         assert state(other, "societies[0].series.length") == 17
+        for one in (page, other):
+            assert state(one, "pictures[0].many") == state(one, "societies[0].ties")
     page.click("#play")
     page.wait_for_function("() => scored.state.period > 24")
     page.wait_for_timeout(800)

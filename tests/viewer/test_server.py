@@ -271,9 +271,52 @@ def test_what_cannot_be_opened_says_why_and_leaves_what_is_open(client, rules, t
     assert client.until("state")["fingerprints"] == before["fingerprints"]
 
 
-def test_too_far_a_period_is_refused(client):
-    client.ask("open", rules={"scenario": "guilt_by_association"}, period=1_000_000)
+@pytest.mark.parametrize(("citizens", "period"), [(5, 20_001), (5, 10_000_000), (20_000, 3_000)])
+def test_too_far_a_period_is_refused(client, citizens, period):
+    rules = {"scenario": "guilt_by_association", "parameters": {"citizens": citizens,
+                                                                "mean_degree": 2.0}}  # fmt: skip
+    client.ask("open", rules=rules, period=period)
     assert "too far" in client.until("refused")["why"]
+
+
+def test_a_mechanism_turned_on_late_leaves_others_their_turn(port):
+    with Client(port) as good, Client(port) as bad:
+        bad.open(period=3_000, citizens=200)
+        good.open(citizens=500)
+        good.ask("speed", periods=20.0)
+        good.ask("play")
+        bad.ask("change", name="arrest", value=0.1)
+        told = [good.until("frame")["period"] for _ in range(20)]
+        assert told == sorted(told)
+        assert bad.until("changed")["at"] == 3_001
+        program = [{"parameter": "arrest", "at": 3_001, "to": 0.1}]
+        bad.ask("pause")
+        state = bad.until("state")
+        assert state["fingerprints"] == [
+            world_of(periods=3_000, citizens=200, program=program).fingerprint()
+        ]
+
+
+@pytest.mark.parametrize("message", [
+    {"op": "open", "rules": {"scenario": "exit", "parameters": {"program": "x"}}},
+    {"op": "open", "rules": {"scenario": "exit", "parameters": {"self": 1}}},
+    {"op": "study", "parameter": "citizens", "begin": -1e308, "end": 1e308},
+])  # fmt: skip
+def test_what_is_declared_and_makes_no_sense_is_refused(client, message):
+    client.open(**SMALL)
+    client.line.send(json.dumps(message))
+    why = client.until("refused")["why"]
+    assert "/tmp" not in why
+    client.ask("pause")
+    assert client.until("state")
+
+
+def test_a_refused_study_tells_no_place_of_the_servers(client):
+    client.open(**SMALL)
+    client.ask("study", parameter="detection", begin=0.5, end=7.0)
+    why = client.until("refused")["why"]
+    assert "study.toml" in why
+    assert "tmp" not in why
 
 
 def test_nothing_is_done_before_anything_is_open(client):

@@ -69,7 +69,7 @@ export class Browser {
     const factors = this.stored.factors.includes(x) && this.stored.factors.includes(y) && x !== y;
     const cells = factors && across.length <= MOST_LEVELS && up.length <= MOST_LEVELS;
     const trace = cells ? this._cells(x, y, measure, across, up) : this._points(x, y, measure);
-    const axis = (name) => ({ title: { text: name.replaceAll("_", " ") }, gridcolor: css("line"), zeroline: false, type: cells && typeof runs[name][0] !== "number" ? "category" : undefined });
+    const axis = (name) => ({ title: { text: name.replaceAll("_", " ") }, gridcolor: css("line"), zeroline: false, type: cells ? "category" : undefined });
     await Plotly.react(this.plot, [trace], {
       width: Math.min(860, innerWidth * 0.9), height: Math.min(520, innerHeight * 0.62), margin: { t: 16, r: 10, l: 64, b: 52 },
       xaxis: axis(x), yaxis: axis(y), paper_bgcolor: css("paper"), plot_bgcolor: css("paper"), font: { color: css("ink") },

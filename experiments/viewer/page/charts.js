@@ -2,10 +2,10 @@
 
 import { css } from "./colours.js";
 
-// Places in a row of a series (watched.py: the period, SERIES, ties cut, ties formed).
+// Places in a row of a series (watched.py: the period, SERIES, ties ended, ties begun).
 export const AT = {
   period: 0, dissent: 1, silence: 2, praise: 3, selfCensorship: 4, score: 5, dissenters: 6,
-  others: 7, cut: 8, formed: 9,
+  others: 7, ended: 8, begun: 9,
 };
 const PLAIN = [];
 const MARGIN = { left: 38, right: 6, top: 5, bottom: 16 };
@@ -16,7 +16,7 @@ const plainNumber = (x) => (x >= 1000 ? `${Math.round(x / 100) / 10}k` : `${Math
 export const CHARTS = [
   { title: "Said", hint: "What is said in public", unit: share, top: 1, lines: [["dissent", "dissent", AT.dissent], ["silence", "silence", AT.silence], ["praise", "praise", AT.praise]] },
   { title: "Self-censorship", hint: "Share of private critics who don't dissent", unit: share, top: 1, lines: [["", "differ", AT.selfCensorship]] },
-  { title: "Ties a period", hint: "Friendships that ended and began in each period", unit: plainNumber, lines: [["cut", "gone", AT.cut], ["formed", "come", AT.formed]] },
+  { title: "Ties a period", hint: "Friendships that ended and began in each period", unit: plainNumber, lines: [["ended", "gone", AT.ended], ["begun", "come", AT.begun]] },
   { title: "Friends of", hint: "Mean number of friends", unit: plainNumber, fit: true, lines: [["dissenters", "dissent", AT.dissenters], ["others", "accent", AT.others]] },
 ];
 
@@ -138,7 +138,7 @@ class LineChart {
 
 class Bars {
   constructor(host) {
-    this.canvas = frameFor(host, "Scores, with 700 and 750", [], "How many citizens have which score; from 700 on the travel permit, from 750 on the better visa");
+    this.canvas = frameFor(host, "Scores, with the thresholds", [], "How many citizens have which score; from 700 on the travel permit, from 750 on the better visa");
   }
 
   draw(worlds, _marks, thresholds) {

@@ -28,7 +28,7 @@ export class Controls {
       summary.append(title, " ", Object.assign(document.createElement("small"), { textContent: when }));
       box.append(summary);
       for (const parameter of about.parameters)
-        if (parameter.section === section && parameter.name !== "seed") box.append(this._row(parameter));
+        if (parameter.section === section && parameter.name !== "seed" && !(about.network && parameter.name === "citizens")) box.append(this._row(parameter));
       host.append(box);
     }
   }

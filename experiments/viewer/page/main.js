@@ -14,14 +14,14 @@ import { Line } from "./wire.js";
 const CHARTS_EVERY = 150; // milliseconds
 const ADDRESS_EVERY = 700;
 const AGAIN_AFTER = 1500, AGAIN_AT_MOST = 30000;
-const FULL = 4001, IDLE = 4002, FAULT = 4003;
+const FULL = 4001, IDLE = 4002, FAULT = 4003, TOO_LONG = 1009;
 const SLOWEST = 0.5, FASTEST = 240;
 
 const $ = (id) => document.getElementById(id);
 const about = await (await fetch("/about.json")).json();
 
 const state = {
-  rules: null, twin: null, due: {}, societies: [], pictures: [], period: 0, playing: false,
+  rules: null, twin: null, asked: null, due: {}, societies: [], pictures: [], period: 0, playing: false,
   by: "expression", opened: 0, ack: 0, fingerprints: [], marks: [], view: { x: 0, y: 0, zoom: 1 },
   chosen: -1, chosenIn: 0, ready: false,
 };
@@ -39,6 +39,9 @@ function hear(message) {
 
 const HEARD = {
   opened(message) {
+    if (state.asked) ({ rules: state.rules, twin: state.twin } = state.asked);
+    state.asked = null;
+    state.due = {};
     state.opened = message.number;
     state.n = message.citizens;
     state.named = message.named;
@@ -70,12 +73,18 @@ const HEARD = {
     say("");
   },
   frame(message) {
+    if (stale(message)) return;
+    if (state.playing !== message.playing) {
+      state.playing = message.playing;
+      showPlaying();
+    }
     state.period = message.period;
     message.worlds.forEach((told, k) => {
       const society = state.societies[k];
       if (told.series.length && told.series[0][0] === 0) society.series = [];
       for (const row of told.series) society.series.push(row);
       society.bars = told.bars;
+      society.ties = told.ties;
       const { columns } = message;
       state.pictures[k].update(columns[`code${k}`], columns[`shade${k}`], columns[`gone${k}`], columns[`come${k}`]);
       state.pictures[k].other = message.worlds.length > 1 ? columns[`code${1 - k}`] : null;
@@ -84,18 +93,21 @@ const HEARD = {
     wish();
   },
   state(message) {
+    if (stale(message)) return;
     state.playing = message.playing;
     state.period = message.period;
     state.fingerprints = message.fingerprints;
     state.ready = true;
     wait = AGAIN_AFTER;
     compareWithStored();
+    if (state.chosen >= 0) line.ask("story", { citizen: state.chosen, world: state.chosenIn });
     showControls();
     showPlaying();
     writeAddress();
     wish();
   },
   changed(message) {
+    if (stale(message)) return;
     const rules = message.world ? state.twin : state.rules;
     if (message.at === 1) rules.parameters[message.name] = message.value;
     else {
@@ -109,7 +121,14 @@ const HEARD = {
   },
   refused(message) {
     say(message.why, 6000);
-    showControls();
+    if (state.asked) { // what was open before is open still; if nothing was, the first society is
+      state.asked = null;
+      if (!state.worlds) return open(first());
+      state.ready = true;
+      $("scenario").value = state.rules.scenario;
+      $("twin").value = state.twin ? state.twin.scenario : "";
+    }
+    return showControls();
   },
   story(message) { story.show(message, state.societies.length); },
   found(message) {
@@ -131,15 +150,22 @@ const HEARD = {
   catching_up(message) { say(`Living to period ${message.until}: ${message.period} …`, 5000); },
 };
 
+// A word about a society that is no longer, or not yet, the one on the screen.
+function stale(message) {
+  return state.asked !== null || message.number !== state.opened;
+}
+
 function closed(event) {
   state.playing = false;
   state.ready = false;
   showPlaying();
   const why = event.code === FULL || event.code === FAULT ? event.reason
+    : event.code === TOO_LONG ? "That was more than the server reads at once: fewer changes, please."
     : event.code === IDLE ? "Nothing was asked for a while; reload the page to go on."
       : "The server is gone; trying again …";
   say(why, 600000);
-  if (event.code === IDLE) return;
+  state.asked = null;
+  if ([IDLE, FAULT, TOO_LONG].includes(event.code)) return; // the same again would end the same
   setTimeout(connect, wait);
   wait = Math.min(2 * wait, AGAIN_AT_MOST);
 }
@@ -186,9 +212,7 @@ function first() {
 }
 
 function open({ rules, twin, period }) {
-  state.rules = rules;
-  state.twin = twin;
-  state.due = {};
+  state.asked = { rules, twin };
   state.playing = false;
   state.ready = false;
   showPlaying();
@@ -345,15 +369,20 @@ function altered(parameter, value) {
   }
 }
 
+// The rules that are in force now, as those of a new beginning.
+function anew(rules) {
+  return rules && {
+    scenario: rules.scenario, changes: [],
+    parameters: { ...rules.parameters, ...Object.fromEntries(rules.changes.map(([, name, value]) => [name, value])) },
+  };
+}
+
 function beginAnew() {
   const shared = new Set(about.parameters.filter((one) => ["population", "network", "chance"].includes(one.section)).map((one) => one.name));
-  const own = whose() && state.twin ? state.twin : state.rules;
-  for (const [name, value] of Object.entries(state.due)) (shared.has(name) ? state.rules : own).parameters[name] = value;
-  for (const rules of [state.rules, state.twin]) {
-    if (!rules) continue;
-    rules.changes = [];
-  }
-  open({ rules: state.rules, twin: state.twin, period: 0 });
+  const rules = anew(state.rules), twin = anew(state.twin);
+  const own = whose() && twin ? twin : rules;
+  for (const [name, value] of Object.entries(state.due)) (shared.has(name) ? rules : own).parameters[name] = value;
+  open({ rules, twin, period: 0 });
 }
 
 // ——— what the visitor does
@@ -450,22 +479,28 @@ function remembered(key, value) {
   return null;
 }
 
+function nearer(by) { // about the middle
+  const zoom = Math.min(Math.max(state.view.zoom * by, 0.5), 60);
+  const real = zoom / state.view.zoom;
+  setView({ x: state.view.x * real, y: state.view.y * real, zoom });
+}
+
 const KEYS = {
   " ": play, ArrowRight: step, r: beginAnew, f: () => setView({ x: 0, y: 0, zoom: 1 }),
   "/": () => $("find-text").focus(), "?": () => introduce($("intro")), d: () => $("theme").click(),
-  "+": () => setView({ ...state.view, zoom: state.view.zoom * 1.3 }),
-  "-": () => setView({ ...state.view, zoom: state.view.zoom / 1.3 }),
+  "+": () => nearer(1.3), "-": () => nearer(1 / 1.3),
   b: () => $("browse").hidden || browser.show(),
   1: () => colour("expression"), 2: () => colour("conviction"), 3: () => colour("score"), 4: () => colour("withheld"),
   Escape: () => choose(-1, 0),
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input:not([type=range]):not([type=checkbox]):not([type=radio]), select, dialog");
+  if (event.target.closest?.("dialog")) return; // it knows its keys itself
+  const typing = event.target.closest?.("input:not([type=range]):not([type=checkbox]):not([type=radio]), select");
   if (typing && event.key === "Escape") typing.blur();
   else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.("button, summary") && event.key === " ") return;
-  if (event.target.type === "range" && event.key.startsWith("Arrow")) return;
+  if (event.target.closest?.("button, summary, input") && event.key === " ") return;
+  if (event.target.closest?.("input") && event.key.startsWith("Arrow")) return;
   const act = KEYS[event.key];
   if (act) {
     event.preventDefault();
@@ -478,8 +513,8 @@ for (const { name, title } of about.scenarios) {
 }
 $("twin").add(new Option("nothing", ""));
 for (const { name, title } of about.scenarios) $("twin").add(new Option(title, name));
-$("scenario").addEventListener("change", () => open({ rules: { scenario: $("scenario").value, parameters: kept(), changes: [] }, twin: state.twin && { ...state.twin, changes: [] }, period: 0 }));
-$("twin").addEventListener("change", () => open({ rules: { ...state.rules, changes: [] }, twin: $("twin").value ? { scenario: $("twin").value, parameters: {}, changes: [] } : null, period: 0 }));
+$("scenario").addEventListener("change", () => open({ rules: { scenario: $("scenario").value, parameters: kept(), changes: [] }, twin: anew(state.twin), period: 0 }));
+$("twin").addEventListener("change", () => open({ rules: anew(state.rules), twin: $("twin").value ? { scenario: $("twin").value, parameters: {}, changes: [] } : null, period: 0 }));
 
 // With other rules the visitor keeps the people and the luck.
 function kept() {
@@ -500,6 +535,7 @@ $("differ").addEventListener("change", () => { legend(); wish(); });
 $("share").addEventListener("click", share);
 $("help").addEventListener("click", () => introduce($("intro")));
 $("filter").addEventListener("input", () => controls.filter($("filter").value));
+$("sweep").addEventListener("click", () => { document.querySelector(".menu").open = false; });
 $("sweep").addEventListener("click", () => askForSweep($("sweeping"), about, () => valuesOf(whose()), (asked) => line.ask("study", { ...asked, world: whose() })));
 $("theme").addEventListener("click", () => {
   const theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
@@ -509,6 +545,7 @@ $("theme").addEventListener("click", () => {
 for (const radio of document.querySelectorAll("input[name=whose]")) radio.addEventListener("change", showControls);
 for (const button of document.querySelectorAll("[data-export]")) {
   const [what, form] = button.dataset.export.split(" ");
+  button.addEventListener("click", () => { document.querySelector(".menu").open = false; });
   button.addEventListener("click", () => line.ask("export", { what, form, world: whose() }));
 }
 document.querySelector("[data-picture=png]").addEventListener("click", picturePng);

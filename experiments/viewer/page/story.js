@@ -26,7 +26,7 @@ export class StoryPanel {
     close.addEventListener("click", () => { this.hide(); this.onClose(); });
     const name = this._name(told.citizen, told.label);
     const now = told.said[told.said.length - 1];
-    const permit = told.score >= 750 ? "travels freely, with the better visa" : told.score >= 700 ? "has the travel permit" : "has no travel permit";
+    const permit = told.score >= told.thresholds[1] ? "travels freely, with the better visa" : told.score >= told.thresholds[0] ? "has the travel permit" : "has no travel permit";
     host.append(close, element("h2", `${name}${worlds > 1 ? (told.world ? " (right)" : " (left)") : ""}`),
       element("div", `In period ${told.period} ${SAYS[now]}${told.flagged ? ", and stands on record for it" : ""}. Score ${told.score.toFixed(0)}: ${permit}.`));
     const strip = element("canvas", "", { className: "said" });
