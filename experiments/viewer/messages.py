@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -132,6 +133,20 @@ AnyOperation = Annotated[
     Field(discriminator="op"),
 ]
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyOperation)
+
+
+def op_of(text: str) -> str:
+    """The operation that a message names, be it allowed or not; nothing if it names none.
+
+    >>> op_of('{"op": "open", "period": -1}'), op_of("[")
+    ('open', '')
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    op = value.get("op") if isinstance(value, dict) else None
+    return op[:20] if isinstance(op, str) else ""
 
 
 def parsed(text: str) -> Any:

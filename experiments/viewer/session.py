@@ -126,9 +126,10 @@ class Session:
             except _TooManyError:
                 if now - told_off > 0.5:  # a flood isn't answered by a flood
                     told_off = now
-                    await self._say("refused", why="too many messages: wait a moment")
+                    why = "too many messages: wait a moment"
+                    await self._say("refused", op=ask.op_of(text), why=why)
             except InputError as error:
-                await self._say("refused", why=str(error))
+                await self._say("refused", op=ask.op_of(text), why=str(error))
 
     def _take(self, cost: float) -> None:
         if not self.allowance.take(cost, time.monotonic()):
@@ -142,7 +143,7 @@ class Session:
         if isinstance(operation, ask.Open):
             await self._open(operation)
             return
-        if not self.societies:
+        if not self.societies and not isinstance(operation, ask.Speed | ask.Colour):
             raise InputError("nothing is open yet")
         await self._ANSWERS[type(operation)](self, operation)
 
@@ -386,7 +387,7 @@ class Session:
 
     async def _on_colour(self, operation: ask.Colour) -> None:
         self.by = operation.by
-        if not self.playing:
+        if self.societies and not self.playing:
             async with self.turn:
                 await self._frame()
 

@@ -68,8 +68,9 @@ def state(page, what):
 
 
 def rest(page):
-    page.wait_for_function("() => scored.state.ready && !scored.state.playing")
-    page.wait_for_timeout(300)
+    page.wait_for_function("""() => scored.state.ready && !scored.state.playing
+        && scored.state.fingerprintsOf === scored.state.period""")
+    page.wait_for_timeout(300)  # charts and titles
 
 
 def stepped(page, times):
@@ -77,7 +78,7 @@ def stepped(page, times):
         before = state(page, "period")
         page.click("#step")
         page.wait_for_function(f"() => scored.state.period > {before}")
-    page.wait_for_timeout(400)
+    rest(page)
 
 
 def fingerprint(name="guilt_by_association", periods=0, **parameters):
@@ -204,7 +205,7 @@ def test_a_society_that_cannot_be_leaves_the_one_that_is(page):
 
 def test_an_address_that_cannot_be_says_so_and_shows_the_first_society(browser, address):
     for wrong in ("scenario=nowhere", "scenario=exit&set.program=x", "scenario=exit&set.seed=1e30",
-                  "scenario=exit&set.citizens=1000000"):  # fmt: skip
+                  "scenario=exit&set.citizens=1000000", "scenario=exit&period=99999999"):  # fmt: skip
         with visiting(browser, f"{address}#{wrong}") as page:
             assert state(page, "rules.scenario") == "guilt_by_association"
             assert state(page, "n") == 1_000

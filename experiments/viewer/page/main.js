@@ -97,6 +97,7 @@ const HEARD = {
     state.playing = message.playing;
     state.period = message.period;
     state.fingerprints = message.fingerprints;
+    state.fingerprintsOf = message.period;
     state.ready = true;
     wait = AGAIN_AFTER;
     compareWithStored();
@@ -121,7 +122,7 @@ const HEARD = {
   },
   refused(message) {
     say(message.why, 6000);
-    if (state.asked) { // what was open before is open still; if nothing was, the first society is
+    if (state.asked && message.op === "open") { // what was open before is open still; if nothing was, the first society is
       state.asked = null;
       if (!state.worlds) return open(first());
       state.ready = true;
