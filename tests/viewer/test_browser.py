@@ -205,7 +205,8 @@ def test_a_society_that_cannot_be_leaves_the_one_that_is(page):
 
 def test_an_address_that_cannot_be_says_so_and_shows_the_first_society(browser, address):
     for wrong in ("scenario=nowhere", "scenario=exit&set.program=x", "scenario=exit&set.seed=1e30",
-                  "scenario=exit&set.citizens=1000000", "scenario=exit&period=99999999"):  # fmt: skip
+                  "scenario=exit&set.citizens=1000000",
+                  "scenario=exit&period=99999999"):  # fmt: skip
         with visiting(browser, f"{address}#{wrong}") as page:
             assert state(page, "rules.scenario") == "guilt_by_association"
             assert state(page, "n") == 1_000
