@@ -8,7 +8,6 @@ each what it is called, its type (``u1``, ``u4`` or ``f4``) and how many entries
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.store import plain as storable
 from experiments.viewer.watched import Watched
 from model.record import expression_of, is_flagged, score_of
 
@@ -116,8 +116,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else ("inf" if value > 0 else "-inf")
+    if isinstance(value, float):
+        return storable(value)
     if isinstance(value, int) and abs(value) > _EXACT:
         return str(value)
     return getattr(value, "name", value) if not isinstance(value, str) else value

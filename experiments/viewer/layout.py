@@ -3,8 +3,7 @@
 Pivot multidimensional scaling (Brandes & Pich 2007: distances to some pivots, two principal axes;
 by SciPy), then friends pull and others push for some rounds (negative samples, as in Tang et al.
 2016), which opens what lies on one point. A layout of 20,000 people takes two seconds and is kept,
-in memory and in the user's cache folder, by the fingerprint of its network. No library that draws
-20,000 nodes in seconds is light or free enough to be asked for here (measured: see the README).
+in memory and in the user's cache folder, by the fingerprint of its network.
 """
 
 from __future__ import annotations

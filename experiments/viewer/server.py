@@ -113,8 +113,6 @@ class Viewer:
             "first": self.show.first,
             "network": self.show.network is not None,
             "stored": self.show.stored,
-            "limits": {"citizens": self.limits.citizens},
-            "sections": list(SECTIONS),
             "movable": list(MOVABLE),
             "scenarios": [
                 {"name": name, "title": one.title, "story": one.story.strip(),

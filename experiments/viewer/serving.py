@@ -13,9 +13,8 @@ from experiments import interrupts
 from experiments.extras import needs
 from experiments.viewer.limits import MESSAGE_BYTES, Limits
 from model.errors import InputError
-from model.networks import EdgeList
+from model.networks import EdgeList, build_network
 from model.scenario import Scenario, bundled, load
-from model.world import World
 
 _OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -59,7 +58,7 @@ def shown(scenario: str, network: Path | None, stored: Path | None) -> Shown:
         raise InputError(f"there is no network file {network}")
     edges = None
     if network is not None:
-        edges = World(scenarios[first], network=network, threads=1).network
+        edges = build_network(scenarios[first], network)
     return Shown(scenarios, first, edges, about)
 
 

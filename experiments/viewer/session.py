@@ -249,10 +249,9 @@ class Session:
         source, target = await self._off(world.ties.edges)
         await self._say(
             "opened", citizens=world.citizens, number=self.opened,
-            named=bool(world.network.labels),
             worlds=[
                 {"scenario": name, "title": one.scenario.title, "story": one.scenario.story,
-                 "parameters": one.scenario.parameters(), "mechanisms": one.scenario.mechanisms()}
+                 "parameters": one.scenario.parameters()}
                 for name, one in zip(self.names, self.societies, strict=True)
             ],
         )  # fmt: skip

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -453,14 +452,6 @@ def test_a_full_house_is_said(browser):
                 "() => document.querySelector('#told').textContent.includes('places are taken')"
             )
             place.close()
-
-
-def test_the_first_picture_comes_soon(browser, address):
-    """A loose bound: the figure itself is `scored bench --only viewer`'s."""
-    url = address + "#scenario=guilt_by_association&set.citizens=2000"
-    begun = time.monotonic()
-    with visiting(browser, url):
-        assert time.monotonic() - begun < 15.0
 
 
 def test_a_sweep_is_browsed_and_a_run_of_it_watched(browser, tmp_path):

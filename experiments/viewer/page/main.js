@@ -44,7 +44,6 @@ const HEARD = {
     state.due = {};
     state.opened = message.number;
     state.n = message.citizens;
-    state.named = message.named;
     state.worlds = message.worlds;
     state.societies = message.worlds.map(() => ({ series: [], bars: [] }));
     state.fingerprints = [];
@@ -135,7 +134,6 @@ const HEARD = {
   found(message) {
     const list = $("found");
     list.replaceChildren(...message.citizens.map(([i, label]) => new Option(label === String(i) ? `citizen ${i}` : label, label)));
-    state.found = message;
     if (state.wanted === message.text) {
       state.wanted = null;
       if (message.citizens.length) choose(message.citizens[0][0], 0, true);
