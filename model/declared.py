@@ -21,6 +21,16 @@ class Declared(NamedTuple):
     unit: str
     meaning: str
     source: str
+    kind: str
+    """``number``, ``whole``, ``choice``, or ``text`` for what is none of these."""
+    low: float | None
+    high: float | None
+    """Ends of the range, or None where there is none."""
+    choices: tuple[str, ...]
+
+
+def _ends(schema: dict[str, Any]) -> tuple[float | None, float | None]:
+    return schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum")
 
 
 def _range(name: str, schema: dict[str, Any]) -> str:
@@ -29,14 +39,12 @@ def _range(name: str, schema: dict[str, Any]) -> str:
         return " or ".join(_range(name, option) for option in schema["anyOf"])
     if "const" in schema:
         return f"'{schema['const']}'"
-    if "enum" in schema:
-        return ", ".join(schema["enum"])
     if schema.get("type") == "array":
         return "names"
     if schema.get("type") == "string":
         return "text"
-    low = schema.get("minimum", schema.get("exclusiveMinimum", -math.inf))
-    high = schema.get("maximum", math.inf)
+    low, high = _ends(schema)
+    low, high = -math.inf if low is None else low, math.inf if high is None else high
     left = "(" if "exclusiveMinimum" in schema else "["
     whole = "whole, " if schema.get("type") == "integer" else ""
     top = "2^64 − 1" if high == LARGEST_SEED else f"{high:g}"
@@ -63,16 +71,24 @@ def declared() -> Iterator[Declared]:
     for section, table in SECTIONS.items():
         schema = table.model_json_schema(mode="validation")["properties"]
         for name, field in table.model_fields.items():
-            choices = _choices(field.annotation)
+            own = _choices(field.annotation)
+            choices = tuple(own.__members__) if own else tuple(schema[name].get("enum", ()))
             extra: dict[str, Any] = field.json_schema_extra  # type: ignore[assignment]
             default = field.default
+            low, high = _ends(schema[name])
+            numbers = {"number": "number", "integer": "whole"}
+            kind = "choice" if choices else numbers.get(schema[name].get("type", ""), "text")
             yield Declared(
                 name=name,
                 section=section,
                 symbol=extra["symbol"],
                 default=_written(default),
-                allowed=", ".join(choices.__members__) if choices else _range(name, schema[name]),
+                allowed=", ".join(choices) if choices else _range(name, schema[name]),
                 unit=extra["unit"],
                 meaning=field.description or "",
                 source=extra["source"],
+                kind=kind,
+                low=low,
+                high=high,
+                choices=choices,
             )

@@ -35,6 +35,10 @@ def view(
         int, typer.Option(min=10, help="Friendships and follows of it.")
     ] = 400_000,
     sessions: Annotated[int, typer.Option(min=1, help="Visitors at once.")] = 16,
+    sessions_each: Annotated[
+        int | None, typer.Option(min=0, help="Of them from one address (0: all); by default half, "
+                                 "where others than this machine are served.")
+    ] = None,
     rate: Annotated[
         float, typer.Option(min=10, help="Messages a second that a visitor may send.")
     ] = 150.0,
@@ -55,6 +59,9 @@ def view(
     from experiments.viewer.serving import serve, shown
 
     ready()
-    limits = Limits(citizens=max_citizens, ties=max_ties, sessions=sessions, rate=rate, idle=idle)
+    limits = Limits(
+        citizens=max_citizens, ties=max_ties, sessions=sessions, each=sessions_each, rate=rate,
+        idle=idle,
+    )  # fmt: skip
     show = shown(scenario, network, stored)
     serve(show, host, port, allow_host or [], limits, open_browser)

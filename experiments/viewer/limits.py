@@ -13,6 +13,8 @@ class Limits:
         citizens: of a society at most.
         ties: friendships and follows of a society at its beginning, at most.
         sessions: visitors at once; who comes then is told so.
+        each: of them from one address, so that nobody holds all places; 0: as many as there are;
+            None: half of them where others than this machine are served.
         rate: messages a second that a visitor may send for long; twice as many in one go.
         idle: seconds after which a visitor who asks for nothing is sent away.
         periods: of a society at most.
@@ -22,6 +24,7 @@ class Limits:
     citizens: int = 20_000
     ties: int = 400_000
     sessions: int = 16
+    each: int | None = None
     rate: float = 150.0
     idle: float = 1_800.0
     periods: int = 20_000
@@ -30,6 +33,8 @@ class Limits:
 
 MESSAGE_BYTES = 32_768
 """The longest message that is read."""
+MOST_WAITING = 32
+"""Messages that wait for their answer."""
 IN_FLIGHT = 2
 """Frames sent that the page has not drawn yet, at most: a page that stops costs nothing then."""
 SEND_SECONDS = 20.0

@@ -39,6 +39,8 @@ class Open(Operation):
     rules: Rules
     twin: Rules | None = None
     period: int = Field(0, ge=0, le=10_000_000)
+    tag: int = Field(0, ge=0, le=2**53)
+    """Comes back with the answer: a page that has asked again meanwhile knows which it is."""
 
 
 class Play(Operation):

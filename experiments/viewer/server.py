@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,13 +26,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from experiments.viewer.conversation import GoneError, IdleError
 from experiments.viewer.frames import plain
 from experiments.viewer.layout import Layouts
 from experiments.viewer.limits import Limits
-from experiments.viewer.session import GoneError, IdleError, Session
+from experiments.viewer.session import Session
 from experiments.viewer.watched import MOVABLE
 from model.declared import declared
-from model.parameters import SECTIONS
 from model.world import available_cores
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ class Viewer:
         self.limits = limits
         self.layouts = Layouts()
         self.work = ThreadPoolExecutor(max(available_cores(), 2), "society")
-        self.visitors = 0
+        self.visitors: Counter[str] = Counter()
+        """From which address how many."""
 
     def about(self) -> dict[str, Any]:
         """What a page asks for first: scenarios, parameters, limits."""
@@ -118,8 +120,7 @@ class Viewer:
                 {"name": name, "title": one.title, "story": one.story.strip(),
                  "parameters": one.parameters()} for name, one in self.show.scenarios.items()
             ],
-            "parameters": [_described(row._asdict()) for row in declared()
-                           if row.name != "network_file"],
+            "parameters": [row._asdict() for row in declared() if row.name != "network_file"],
         }  # fmt: skip
 
     async def page(self, _: Request) -> Response:
@@ -143,10 +144,12 @@ class Viewer:
             await websocket.close(1008, "another page's script has no business here")
             return
         await websocket.accept()
-        if self.visitors >= self.limits.sessions:
-            await websocket.close(FULL, f"all {self.limits.sessions} places are taken; try later")
+        address = websocket.client.host if websocket.client else ""
+        full = self._full(address)
+        if full:
+            await websocket.close(FULL, full)
             return
-        self.visitors += 1
+        self.visitors[address] += 1
         try:
             await Session(
                 _Line(websocket),
@@ -167,7 +170,15 @@ class Viewer:
             with contextlib.suppress(Exception):
                 await websocket.close(FAULT, "the server made a mistake; its log says which")
         finally:
-            self.visitors -= 1
+            self.visitors -= Counter([address])
+
+    def _full(self, address: str) -> str:
+        """Why nobody else may come from there; empty if somebody may."""
+        if self.visitors.total() >= self.limits.sessions:
+            return f"all {self.limits.sessions} places are taken; try later"
+        if self.limits.each and self.visitors[address] >= self.limits.each:
+            return f"{self.limits.each} are here from your address already; try later"
+        return ""
 
     def app(self, hosts: list[str]) -> Starlette:
         """The application; ``hosts`` are the names by which it may be called."""
@@ -198,18 +209,3 @@ def same_origin(websocket: WebSocket) -> bool:
     if origin is None:
         return True
     return urlsplit(origin).netloc == websocket.headers.get("host")
-
-
-def _described(row: dict[str, Any]) -> dict[str, Any]:
-    """A parameter with what a slider needs: bounds, or choices, or neither."""
-    section, name = row["section"], row["name"]
-    field = SECTIONS[section].model_fields[name]
-    schema = SECTIONS[section].model_json_schema(mode="validation")["properties"][name]
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum")
-    choices = getattr(field.annotation, "__members__", None)
-    return {
-        **row, "low": low, "high": high, "whole": schema.get("type") == "integer",
-        "choices": list(choices) if choices else None,
-        "number": schema.get("type") in ("number", "integer"),
-    }  # fmt: skip

@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import threading
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,8 +80,10 @@ def serve(
 
     from experiments.show import err, out
 
-    viewer = Viewer(show, limits)
     alone = _only_here(host)
+    if limits.each is None:
+        limits = replace(limits, each=0 if alone else max(limits.sessions // 2, 1))
+    viewer = Viewer(show, limits)
     hosts = [*_OWN_NAMES, *names] if alone or names else ["*"]
     listening = _listen(host, port)
     port = listening.getsockname()[1]
@@ -91,7 +94,8 @@ def serve(
         err.print(
             f"[bold yellow]Attention: listening at {host}: everybody who reaches this machine can "
             f"open the page[/bold yellow] (up to {limits.sessions} visitors at once, "
-            f"{limits.citizens:,} citizens each; no password, no encryption)."
+            f"{limits.each or limits.sessions} from one address, {limits.citizens:,} citizens "
+            "each; no password, no encryption)."
         )
     threading.Thread(target=_warm, args=(show.scenarios[show.first],), daemon=True).start()
     if open_browser:

@@ -57,7 +57,7 @@ class Watched:
     def _begin(self, scenario: Scenario) -> None:
         self.world = World(scenario, network=self.network, threads=1)
         self.rows: Rows = rows_of(self.world.ties)
-        self.begun = self.rows
+        self.first_friends = self.rows.degree
         self.events: list[np.ndarray] = []
         self.count = 0
         self.looked = self.rows
@@ -179,7 +179,7 @@ class Watched:
             "flagged": bool(world.flagged[i]),
             "thresholds": [world.institution.travel_threshold, world.institution.visa_threshold],
             "friends": [int(j) for j in np.sort(world.ties.friends_of(i))],
-            "first_friends": int(self.begun.degree[i]),
+            "first_friends": int(self.first_friends[i]),
             "events": events[-60:],
         }  # fmt: skip
 

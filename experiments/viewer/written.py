@@ -8,13 +8,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.extras import needs
 from experiments.store import citizen_columns, tie_columns
 from experiments.study.loading import load_study
 from experiments.viewer.watched import SERIES, Watched
 from model.declared import declared
 from model.errors import InputError
-from model.parameters import SECTIONS, section_of
+from model.networks import EdgeList
+from model.parameters import SECTIONS
 from model.scenario import Scenario
 
 
@@ -43,8 +46,34 @@ def table_bytes(columns: dict[str, Any], form: str) -> bytes:
     return stream.getvalue()
 
 
-def scenario_toml(scenario: Scenario) -> str:
-    """A scenario file: what differs from the declared values, and the program."""
+def scenario_files(scenario: Scenario, network: EdgeList | None) -> dict[str, str]:
+    """The scenario's file, and that of the real network on which it lives: name → text."""
+    files = {} if network is None else {_NETWORK: _network_csv(network)}
+    return {**files, "scenario.toml": scenario_toml(scenario, _NETWORK if files else "")}
+
+
+def _network_csv(network: EdgeList) -> str:
+    """Friendships by label; people without any on lines of their own."""
+    import csv
+
+    labels = network.labels or [str(i) for i in range(network.citizens)]
+    alone = np.setdiff1d(np.arange(network.citizens), np.union1d(network.source, network.target))
+    stream = io.StringIO()
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(["source", "target"])
+    for i, j in zip(network.source.tolist(), network.target.tolist(), strict=True):
+        table.writerow([labels[i], labels[j]])
+    table.writerows([labels[i]] for i in alone.tolist())
+    return stream.getvalue()
+
+
+def scenario_toml(scenario: Scenario, network_file: str = "") -> str:
+    """A scenario file: what differs from the declared values, and the program.
+
+    Args:
+        scenario: which.
+        network_file: of a real network in place of the scenario's; empty for none.
+    """
     default = Scenario()
     tables: dict[str, Any] = {"title": scenario.title, "story": scenario.story}
     for section in SECTIONS:
@@ -53,6 +82,11 @@ def scenario_toml(scenario: Scenario) -> str:
                    if getattr(own, name) != getattr(plain, name)}  # fmt: skip
         if changed:
             tables[section] = changed
+    if network_file:
+        tables["network"] = {"network_file": network_file, **{
+            name: value for name, value in tables.get("network", {}).items() if name == "follows"
+        }}  # fmt: skip
+        tables.get("population", {}).pop("citizens", None)
     if scenario.program:
         tables["program"] = [
             {key: _written(value)
@@ -62,13 +96,14 @@ def scenario_toml(scenario: Scenario) -> str:
     return _toml(tables)
 
 
-def study_toml(
-    scenario: Scenario, periods: int, parameter: str, levels: list[Any], replicates: int
-) -> dict[str, str]:
+def study_files(
+    scenario: Scenario, network: EdgeList | None, periods: int, parameter: str, levels: list[Any],
+    replicates: int,
+) -> dict[str, str]:  # fmt: skip
     """The files of a study that goes on from here: name → text.
 
-    One factor, from the society's own scenario, whose file lies beside it. It is read as a study
-    before it is handed over.
+    One factor, from the society's own scenario, whose file lies beside it as that of its network
+    does. It is read as a study before it is handed over.
 
     Raises:
         InputError: if the parameter or a level can't be.
@@ -86,7 +121,7 @@ def study_toml(
         "factors": {parameter: levels},
     }
     text = _toml(study)
-    files = {"scenario.toml": scenario_toml(scenario), "study.toml": text}
+    files = {**scenario_files(scenario, network), "study.toml": text}
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
@@ -102,14 +137,14 @@ def levels_of(parameter: str, begin: float, end: float, many: int) -> list[Any]:
     if not abs(begin) <= _LARGEST >= abs(end):
         raise InputError(f"levels between −{_LARGEST:g} and {_LARGEST:g} are allowed")
     values = [begin + (end - begin) * k / (many - 1) for k in range(many)]
-    section = section_of().get(parameter)
-    field = SECTIONS[section].model_fields[parameter] if section else None
-    if field is not None and field.annotation is int:
+    row = next((row for row in declared() if row.name == parameter), None)
+    if row is not None and row.kind == "whole":
         return sorted({round(value) for value in values})
     return [float(f"{value:.6g}") for value in values]
 
 
 _LARGEST = 1e12
+_NETWORK = "network.csv"
 
 
 def _written(value: Any) -> Any:

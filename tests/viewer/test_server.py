@@ -2,40 +2,24 @@
 
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 import tomllib
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import numpy as np
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from visitor import Client, serving
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from visitor import Client, fetched, serving, world_of
+from websockets.exceptions import ConnectionClosed
 
-from experiments.viewer.limits import IN_FLIGHT
-from model.scenario import bundled, load
+from model.scenario import bundled
 from model.world import World
 
 SMALL = dict(citizens=200)
-
-
-def world_of(name="guilt_by_association", periods=0, **parameters):
-    world = World(load(name).replace(**parameters), threads=1)
-    world.run(periods)
-    return world
-
-
-def fetched(port, path, **headers):
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return answer.read(), answer.headers
 
 
 def test_the_page_and_all_that_it_loads_come_from_here(port):
@@ -57,7 +41,7 @@ def test_what_the_page_asks_first(port):
     about = json.loads(fetched(port, "/about.json")[0])
     assert [one["name"] for one in about["scenarios"]] == list(bundled())
     detection = next(one for one in about["parameters"] if one["name"] == "detection")
-    assert (detection["low"], detection["high"], detection["number"]) == (0.0, 1.0, True)
+    assert (detection["low"], detection["high"], detection["kind"]) == (0.0, 1.0, "number")
     assert "recorded" in detection["meaning"]
     schedule = next(one for one in about["parameters"] if one["name"] == "schedule")
     assert schedule["choices"]
@@ -197,7 +181,9 @@ def test_the_scenario_taken_home_is_the_one_that_is_seen(client, name, tmp_path)
     state = client.until("state")
     client.ask("export", what="scenario", form="toml")
     file = tmp_path / "mine.toml"
-    file.write_bytes(client.until("file")["columns"]["data"].tobytes())
+    told = client.until("files")["files"]
+    assert list(told) == ["scenario.toml"]
+    file.write_text(told["scenario.toml"], encoding="utf-8")
     world = World(file, threads=1)
     world.run(10)
     assert [world.fingerprint()] == state["fingerprints"]
@@ -243,212 +229,6 @@ def test_stories_and_finding(client):
     assert client.until("found")["citizens"] == []
 
 
-# visitors who mean ill, or whose page hangs
-
-
-@pytest.mark.parametrize(
-    ("rules", "told"),
-    [
-        ({"scenario": "../secret"}, "no scenario"),
-        ({"scenario": "guilt_by_association", "parameters": {"network_file": "/etc/passwd"}},
-         "only who starts the server"),
-        ({"scenario": "guilt_by_association", "parameters": {"citizens": 20_001}}, "at most"),
-        ({"scenario": "guilt_by_association", "parameters": {
-            "citizens": 20_000, "generator": "complete"}}, "199,990,000 friendships"),
-        ({"scenario": "guilt_by_association", "parameters": {
-            "citizens": 20_000, "follows": 1_000}}, "at most 400,000"),
-        ({"scenario": "guilt_by_association", "parameters": {"detection": 2.0}}, "detection"),
-        ({"scenario": "guilt_by_association", "parameters": {"detektion": 0.2}}, "did you mean"),
-        ({"scenario": "guilt_by_association", "changes": [[5, "conformity", 0.1]]}, "program"),
-        ({"scenario": "guilt_by_association", "parameters": {"mean_degree": 1e9}}, "mean_degree"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_opened_says_why_and_leaves_what_is_open(client, rules, told):
-    before = client.open(**SMALL)
-    client.ask("open", rules=rules)
-    assert told in client.until("refused")["why"]
-    client.ask("pause")
-    assert client.until("state")["fingerprints"] == before["fingerprints"]
-
-
-@pytest.mark.parametrize(("citizens", "period"), [(5, 20_001), (5, 10_000_000), (20_000, 3_000)])
-def test_too_far_a_period_is_refused(client, citizens, period):
-    rules = {"scenario": "guilt_by_association", "parameters": {"citizens": citizens,
-                                                                "mean_degree": 2.0}}  # fmt: skip
-    client.ask("open", rules=rules, period=period)
-    assert "too far" in client.until("refused")["why"]
-
-
-def test_a_mechanism_turned_on_late_leaves_others_their_turn(port):
-    with Client(port) as good, Client(port) as bad:
-        bad.open(period=3_000, citizens=200)
-        good.open(citizens=500)
-        good.ask("speed", periods=20.0)
-        good.ask("play")
-        bad.ask("change", name="arrest", value=0.1)
-        told = [good.until("frame")["period"] for _ in range(20)]
-        assert told == sorted(told)
-        assert bad.until("changed")["at"] == 3_001
-        program = [{"parameter": "arrest", "at": 3_001, "to": 0.1}]
-        bad.ask("pause")
-        state = bad.until("state")
-        assert state["fingerprints"] == [
-            world_of(periods=3_000, citizens=200, program=program).fingerprint()
-        ]
-
-
-@pytest.mark.parametrize("message", [
-    {"op": "open", "rules": {"scenario": "exit", "parameters": {"program": "x"}}},
-    {"op": "open", "rules": {"scenario": "exit", "parameters": {"self": 1}}},
-    {"op": "study", "parameter": "citizens", "begin": -1e308, "end": 1e308},
-])  # fmt: skip
-def test_what_is_declared_and_makes_no_sense_is_refused(client, message):
-    client.open(**SMALL)
-    client.line.send(json.dumps(message))
-    why = client.until("refused")["why"]
-    assert "/tmp" not in why
-    client.ask("pause")
-    assert client.until("state")
-
-
-def test_a_refused_study_tells_no_place_of_the_servers(client):
-    client.open(**SMALL)
-    client.ask("study", parameter="detection", begin=0.5, end=7.0)
-    why = client.until("refused")["why"]
-    assert "study.toml" in why
-    assert "tmp" not in why
-
-
-def test_nothing_is_done_before_anything_is_open(client):
-    for op in ("play", "pause", "step"):
-        client.ask(op)
-        assert "nothing is open" in client.until("refused")["why"]
-
-
-def test_malformed_messages_are_refused_and_the_society_stays(client):
-    before = client.open(**SMALL)
-    for text in ("", "{", "[]", '{"op":"exec"}', '{"op":"step","periods":-1}', "\x00" * 50):
-        client.line.send(text)
-        assert "refused" in client.until("refused")["why"]
-    client.ask("pause")
-    assert client.until("state")["fingerprints"] == before["fingerprints"]
-
-
-@pytest.mark.parametrize("data", ["x" * 40_000, b"\x00\x01"])
-def test_an_oversized_or_binary_message_ends_the_line(port, data):
-    with Client(port) as one:
-        one.open(**SMALL)
-        one.line.send(data)
-        with pytest.raises(ConnectionClosed):
-            one.until("nothing that is ever said", 10.0)
-    with Client(port) as other:  # nobody else is hurt
-        assert other.open(**SMALL)
-
-
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
-def test_another_page_gets_no_line(port, origin):
-    with pytest.raises(InvalidStatus):
-        Client(port, origin=origin)
-    Client(port, origin=f"http://127.0.0.1:{port}").close()
-
-
-@pytest.mark.parametrize("name", ["evil.example", "evil.example:8765"])
-def test_another_name_of_this_machine_is_not_answered_to(port, name):
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        fetched(port, "/", Host=name)
-    assert refused.value.code == 400
-
-
-def rate_of(client, seconds):
-    """Frames a second that a well-behaved visitor gets."""
-    begun, before = time.monotonic(), client.frames
-    while time.monotonic() - begun < seconds:
-        client.hear()
-    return (client.frames - before) / (time.monotonic() - begun)
-
-
-def memory_of(process):
-    text = Path(f"/proc/{process.pid}/status").read_text()
-    return int(text.split("VmRSS:")[1].split()[0]) / 1024
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="reads memory from /proc")
-def test_a_page_that_never_draws_costs_nothing_and_harms_nobody():
-    with serving() as (port, process), Client(port) as good:
-        good.open(citizens=1_000)
-        good.ask("speed", periods=30.0)
-        good.ask("play")
-        alone = rate_of(good, 3.0)
-        hung = [Client(port, acknowledge=False) for _ in range(4)]
-        for one in hung:
-            one.open(citizens=2_000)
-            one.ask("speed", periods=240.0)
-            one.ask("play")
-        time.sleep(1.0)
-        before = memory_of(process)
-        beside = rate_of(good, 6.0)
-        assert memory_of(process) < before + 8.0, "MB"
-        assert beside > 0.6 * alone
-        for one in hung:
-            while True:
-                try:
-                    one.hear(0.5)
-                except TimeoutError:
-                    break
-            assert one.frames <= 1 + IN_FLIGHT
-            one.close()
-
-
-@pytest.mark.browser
-def test_a_flood_is_refused_and_harms_nobody():
-    with serving("--rate", "50") as (port, _), Client(port) as good, Client(port) as bad:
-        good.open(citizens=1_000)
-        good.ask("speed", periods=20.0)
-        good.ask("play")
-        alone = rate_of(good, 2.0)
-        bad.open(citizens=200)
-        for _ in range(2_000):
-            bad.ask("story", citizen=3)
-        assert rate_of(good, 3.0) > 0.6 * alone
-        while "too many" not in (told := bad.hear()).get("why", ""):
-            pass
-        assert told["kind"] == "refused"
-
-
-@pytest.mark.browser
-def test_two_hundred_lines_at_once():
-    with serving("--sessions", "5") as (port, _), Client(port) as good:
-        good.open(citizens=500)
-        good.ask("speed", periods=20.0)
-        good.ask("play")
-        alone = rate_of(good, 2.0)
-        lines = [Client(port) for _ in range(200)]
-        assert rate_of(good, 3.0) > 0.6 * alone
-        full = 0
-        for one in lines:
-            try:
-                one.line.recv(timeout=0.05)
-            except TimeoutError:
-                pass
-            except ConnectionClosed as closed:
-                full += closed.rcvd.code == 4001 and "places are taken" in closed.rcvd.reason
-        assert full == 196
-        for one in lines:
-            one.close()
-        time.sleep(0.5)
-        with Client(port) as late:  # places are free again
-            assert late.open(citizens=100)
-
-
-def test_who_asks_for_nothing_is_sent_away():
-    with serving("--idle", "10") as (port, _), Client(port) as one:
-        one.open(citizens=100)
-        with pytest.raises(ConnectionClosed) as closed:
-            one.hear(20.0)
-        assert closed.value.rcvd.code == 4002
-
-
 def test_serving_others_is_said_loudly():
     with serving("--host", "0.0.0.0") as (port, process):
         with Client(port) as one:
@@ -491,3 +271,66 @@ def test_a_port_that_is_taken_is_said(port):
                           capture_output=True, text=True, timeout=60)  # fmt: skip
     assert done.returncode == 2
     assert "--port 0" in done.stderr
+
+
+NAMES = "source,target\nAnna,Bela\nBela,Carl\nCarl,Anna\nCarl,Dora\nEva\n"
+
+
+def test_a_real_network_has_names_and_is_taken_home_too(tmp_path):
+    network = tmp_path / "club.csv"
+    network.write_text(NAMES)
+    with serving("--network", str(network)) as (port, _), Client(port) as client:
+        client.ask("open", rules={"scenario": "guilt_by_association"}, tag=5)
+        opened = client.until("opened")
+        assert opened["labels"] == ["Anna", "Bela", "Carl", "Dora", "Eva"]
+        assert opened["tag"] == 5
+        client.until("state")
+        client.ask("step", periods=9)
+        state = client.until("state")
+        client.ask("export", what="scenario", form="toml")
+        home = tmp_path / "home"
+        home.mkdir()
+        for name, text in client.until("files")["files"].items():
+            (home / name).write_text(text, encoding="utf-8")
+        world = World(home / "scenario.toml", threads=1)
+        world.run(9)
+        assert [world.fingerprint()] == state["fingerprints"]
+        client.ask("study", parameter="detection", begin=0.1, end=0.5, levels=3, replicates=2)
+        files = client.until("files")["files"]
+        assert sorted(files) == ["network.csv", "scenario.toml", "study.toml"]
+
+
+def test_who_asks_for_another_society_neednt_wait_for_the_first(client):
+    rules = {"scenario": "guilt_by_association", "parameters": {"citizens": 2_000}}
+    client.ask("open", rules=rules, period=20_000, tag=1)  # half a minute of living
+    client.until("opened")
+    begun = time.monotonic()
+    client.ask("open", rules={**rules, "parameters": {"citizens": 150}}, tag=2)
+    told = client.until("opened")
+    assert (told["tag"], told["citizens"]) == (2, 150)
+    assert client.until("state")["period"] == 0
+    assert time.monotonic() - begun < 10.0
+
+
+def test_who_leaves_while_a_society_is_being_opened_leaves_a_place():
+    with serving("--sessions", "1") as (port, _):
+        with Client(port) as one:
+            rules = {"scenario": "guilt_by_association", "parameters": {"citizens": 2_000}}
+            one.ask("open", rules=rules, period=20_000)
+            one.until("opened")
+        time.sleep(2.0)
+        with Client(port) as other:
+            assert other.open(**SMALL)
+
+
+def test_nobody_holds_all_places_from_one_address():
+    with serving("--sessions", "4", "--sessions-each", "2") as (port, _):
+        with Client(port) as one, Client(port) as two, Client(port) as three:
+            assert one.open(**SMALL)
+            assert two.open(**SMALL)
+            with pytest.raises(ConnectionClosed) as closed:
+                three.open(**SMALL)
+            assert "from your address" in str(closed.value)
+        time.sleep(0.5)
+        with Client(port) as again:
+            assert again.open(**SMALL)

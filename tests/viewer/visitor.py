@@ -7,9 +7,13 @@ import re
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import ExitStack, contextmanager
 
 import numpy as np
+
+from model.scenario import load
+from model.world import World
 
 TYPES = {"u1": "<u1", "u4": "<u4", "f4": "<f4"}
 
@@ -50,7 +54,7 @@ class Client:
                 self.ask("ack", frame=told["frame"])
         return told
 
-    def until(self, kind, timeout=60.0):
+    def until(self, kind, timeout=25.0):
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             told = self.hear(end - time.monotonic())
@@ -89,3 +93,15 @@ def serving(*options):
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def world_of(name="guilt_by_association", periods=0, **parameters):
+    world = World(load(name).replace(**parameters), threads=1)
+    world.run(periods)
+    return world
+
+
+def fetched(port, path, **headers):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return answer.read(), answer.headers

@@ -1,6 +1,7 @@
 // Small charts on canvases, drawn several times a second; Plotly would take a frame for each.
 
 import { css } from "./colours.js";
+import { SIDES } from "./state.js";
 
 // Places in a row of a series (watched.py: the period, SERIES, ties ended, ties begun).
 export const AT = {
@@ -99,15 +100,18 @@ class LineChart {
       context.fillText(unit(value), MARGIN.left - 4, y(value) + (part === 1 ? 8 : part ? 4 : 0));
     }
     context.fillText(`period ${last}`, width - MARGIN.right, height - 4);
-    for (const mark of marks) {
-      context.strokeStyle = css("ink");
-      context.setLineDash([3, 3]);
+    marks.forEach((mark, k) => {
+      context.strokeStyle = context.fillStyle = css("ink");
+      context.setLineDash(mark.world ? [3, 3] : []);
       context.beginPath();
-      context.moveTo(x(mark.at), MARGIN.top);
-      context.lineTo(x(mark.at), MARGIN.top + up);
+      context.moveTo(Math.round(x(mark.at)) + 0.5, MARGIN.top);
+      context.lineTo(Math.round(x(mark.at)) + 0.5, MARGIN.top + up);
       context.stroke();
       context.setLineDash([]);
-    }
+      const left = x(mark.at) > width / 2; // words stand on the side that has room
+      context.textAlign = left ? "right" : "left";
+      context.fillText(k + 1, x(mark.at) + (left ? -3 : 3), MARGIN.top + 9);
+    });
     worlds.forEach((series, k) => {
       context.setLineDash(k ? [4, 3] : []);
       context.lineWidth = 1.6;
@@ -141,7 +145,7 @@ class Bars {
     this.canvas = frameFor(host, "Scores, with the thresholds", [], "How many citizens have which score; from 700 on the travel permit, from 750 on the better visa");
   }
 
-  draw(worlds, _marks, thresholds) {
+  draw(worlds, thresholds) {
     const { context, width, height } = sheet(this.canvas);
     const across = width - MARGIN.left - MARGIN.right, up = height - MARGIN.top - MARGIN.bottom;
     const top = Math.max(1, ...worlds.flat());
@@ -163,26 +167,56 @@ class Bars {
       if (k) context.stroke();
     });
     context.strokeStyle = css("ink");
-    for (const score of thresholds) {
-      context.beginPath();
-      context.moveTo(Math.round(x(score)) + 0.5, MARGIN.top);
-      context.lineTo(Math.round(x(score)) + 0.5, MARGIN.top + up);
-      context.stroke();
-    }
+    thresholds.forEach((own, k) => {
+      context.setLineDash(k ? [3, 3] : []);
+      for (const score of own) {
+        context.beginPath();
+        context.moveTo(Math.round(x(score)) + 0.5, MARGIN.top);
+        context.lineTo(Math.round(x(score)) + 0.5, MARGIN.top + up);
+        context.stroke();
+      }
+      context.setLineDash([]);
+    });
     this.canvas.setAttribute("aria-label", "How many citizens have which score");
   }
 }
 
 export class Charts {
   constructor(host) {
+    this.key = host.appendChild(document.createElement("div"));
+    this.key.className = "key";
     this.lines = CHARTS.map((options) => new LineChart(host, options));
-    const [first] = host.children;
     this.bars = new Bars(host);
-    first.after(this.bars.canvas.parentElement);
+    this.lines[0].canvas.parentElement.after(this.bars.canvas.parentElement);
+    this.marks = host.appendChild(document.createElement("ol"));
+    this.marks.className = "marks";
+    this.marks.setAttribute("aria-label", "What was changed while the society lived");
+    this.listed = "";
+    this.titles = [];
+  }
+
+  // Which line is whose: `titles` of the societies.
+  show(titles) {
+    this.titles = titles;
+    this.key.replaceChildren(...(titles.length < 2 ? [] : titles.map((title, k) => {
+      const one = document.createElement("span"), mark = document.createElement("i");
+      mark.className = SIDES[k];
+      one.append(mark, title);
+      return one;
+    })));
   }
 
   draw(societies, marks, thresholds) {
+    this._list(marks);
     for (const chart of this.lines) chart.draw(societies.map((one) => one.series), marks);
-    this.bars.draw(societies.map((one) => one.bars), marks, thresholds);
+    this.bars.draw(societies.map((one) => one.bars), thresholds);
+  }
+
+  // In words what the numbered marks are.
+  _list(marks) {
+    const words = marks.map(({ at, world, label }) => `period ${at}: ${label}${this.titles.length > 1 ? ` (${SIDES[world]})` : ""}`);
+    if (words.join("\n") === this.listed) return;
+    this.listed = words.join("\n");
+    this.marks.replaceChildren(...words.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 }

@@ -43,12 +43,14 @@ export class Controls {
     name.textContent = parameter.name.replaceAll("_", " ");
     row.append(name);
     const inputs = [];
-    if (parameter.choices) {
+    const isNumber = ["number", "whole"].includes(parameter.kind);
+    if (parameter.kind === "choice") {
       const select = document.createElement("select");
       for (const choice of parameter.choices) select.add(new Option(choice, choice));
       inputs.push(select);
-    } else if (parameter.number) {
-      const { low, high, whole } = parameter;
+    } else if (isNumber) {
+      const { low, high } = parameter;
+      const whole = parameter.kind === "whole";
       if (low !== null && high !== null && high - low <= WIDEST) {
         const slider = Object.assign(document.createElement("input"), {
           type: "range", min: low, max: high, step: whole ? 1 : (high - low) / 200,
@@ -84,11 +86,11 @@ export class Controls {
   }
 
   _read(parameter, input) {
-    if (!parameter.number || parameter.choices) return input.value;
+    if (!["number", "whole"].includes(parameter.kind)) return input.value;
     const text = input.value.trim();
     if (text === "") return null;
     const value = Number(text);
-    return Number.isFinite(value) ? (parameter.whole ? Math.round(value) : value) : null;
+    return Number.isFinite(value) ? (parameter.kind === "whole" ? Math.round(value) : value) : null;
   }
 
   // Show the values of a society; those that differ from its scenario are bold.

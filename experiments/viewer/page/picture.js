@@ -11,13 +11,15 @@ const REACH = 14; // pixels within which the pointer finds somebody
 
 export class Picture {
   constructor(host, events) {
-    this.host = host;
+    this.host = host.appendChild(document.createElement("div"));
+    this.host.className = "sheet";
     this.events = events;
     this.ties = document.createElement("canvas");
     this.people = document.createElement("canvas");
     this.title = document.createElement("div");
     this.title.className = "title";
-    host.append(this.ties, this.people, this.title);
+    this.host.append(this.ties, this.people);
+    host.append(this.title);
     this.n = 0;
     this.place = null;
     this.view = { x: 0, y: 0, zoom: 1 };
@@ -25,7 +27,7 @@ export class Picture {
     this.flashes = [];
     this.drawn = 0;
     this._hear();
-    new ResizeObserver(() => this._resize()).observe(host);
+    new ResizeObserver(() => this._resize()).observe(this.host);
     this._resize();
   }
 

@@ -19,7 +19,7 @@ export function askForSweep(dialog, about, values, onStudy) {
   };
   const select = row("Parameter", document.createElement("select"));
   for (const parameter of about.parameters)
-    if (parameter.number && !parameter.choices && parameter.name !== "seed")
+    if (["number", "whole"].includes(parameter.kind) && parameter.name !== "seed")
       select.add(new Option(parameter.name.replaceAll("_", " "), parameter.name));
   select.value = "detection";
   const number = (label, start, step) =>
