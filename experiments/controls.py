@@ -66,9 +66,10 @@ class ControlRun:
         return {"tables": self.tables, "periods": self.periods}
 
     def run(self, parameters: Mapping[str, Any], seed: int, deadline: Deadline) -> Output:
-        """One world of a kind."""
+        """One world of a kind; further parameters are the scenario's."""
+        changes = {name: value for name, value in parameters.items() if name != "kind"}
         kind = parameters["kind"]
-        scenario = build(self.tables, {"seed": seed}, "control")
+        scenario = build(self.tables, {**changes, "seed": seed}, "control")
         if kind == "score off":
             scenario = without_scores(scenario)
         if kind == "frozen":

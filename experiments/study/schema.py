@@ -98,6 +98,7 @@ class Study(_Table):
     """A validated study.
 
     Attributes:
+        hypotheses: what is expected, written before any run.
         measures: taken as the mean over the last ``window`` periods, every ``every`` of them; a
             window of 1 is the final state.
         final: taken at the end as well: columns ``…_final``.
@@ -109,6 +110,7 @@ class Study(_Table):
 
     title: str
     question: str = ""
+    hypotheses: list[str] = Field(default_factory=list)
     scenario: str = "guilt_by_association"
     periods: int = Field(200, ge=1, le=10_000_000)
     replicates: int = Field(5, ge=1, le=1_000_000)

@@ -1,0 +1,1 @@
+"""What each study's stored runs say: a module a study."""

@@ -1,0 +1,44 @@
+"""The studies of the paper, in its order."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from experiments.paper.by_citizen import ByCitizen
+from experiments.paper.null_worlds import NullWorlds
+from experiments.paper.study import PaperStudy, Part
+from model.errors import InputError, nearest
+
+_SMALL = {"replicates": 3, "periods": 60}
+_FEW = {"citizens": 200}
+
+
+def _parts() -> dict[str, tuple[Part, ...]]:
+    return {
+        "institutions": (Part("institutions_compared", quick=_SMALL, quick_set=_FEW),),
+        "association": (Part("association_phases", quick={"replicates": 3, "periods": 60}),),
+        "citizens": (
+            Part("association_by_citizen", ByCitizen.of, {"replicates": 6, "periods": 80}, _FEW),
+        ),
+        "visibility": (
+            Part("visibility", quick=_SMALL, quick_set=_FEW),
+            Part("visibility_nulls", NullWorlds.of, _SMALL, _FEW),
+        ),
+    }
+
+
+NAMES = tuple(_parts())
+
+
+def paper_study(name: str) -> PaperStudy:
+    """A study by name.
+
+    Raises:
+        InputError: if there is no such study.
+    """
+    parts = _parts()
+    if name not in parts:
+        raise InputError(
+            f"there is no study '{name}'{nearest(name, parts)} (the paper's are: {', '.join(parts)})"
+        )
+    return PaperStudy(name, parts[name], import_module(f"experiments.paper.about.{name}"))
