@@ -54,10 +54,13 @@ class Conversation:
         self.asked: asyncio.Queue[Any] = asyncio.Queue(MOST_WAITING)
         self._opens_waiting = 0
 
-    async def listen(self, drawn: Callable[[int], None]) -> None:
+    async def listen(
+        self, check: Callable[[Any], None], drawn: Callable[[int], None]
+    ) -> None:  # fmt: skip
         """Read the line at all times: who leaves is noticed, however long an answer takes.
 
         Args:
+            check: raises InputError for what can be refused at once.
             drawn: told of each frame that the page has drawn.
 
         Raises:
@@ -78,6 +81,7 @@ class Conversation:
                 if isinstance(operation, ask.Ack):
                     drawn(operation.frame)
                 else:
+                    check(operation)
                     self.asked.put_nowait(operation)
                     self._opens_waiting += isinstance(operation, ask.Open)
             except (_TooManyError, asyncio.QueueFull):
@@ -86,7 +90,7 @@ class Conversation:
                     why = "too many messages: wait a moment"
                     await self.say("refused", op=ask.op_of(text), why=why)
             except InputError as error:
-                await self.say("refused", op=ask.op_of(text), why=str(error))
+                await self.say("refused", op=ask.op_of(text), why=str(error), **ask.tag_of(text))
 
     def _take(self, cost: float) -> None:
         if not self.allowance.take(cost, time.monotonic()):

@@ -151,6 +151,20 @@ def op_of(text: str) -> str:
     return op[:20] if isinstance(op, str) else ""
 
 
+def tag_of(text: str) -> dict[str, int]:
+    """The tag of a refused opening, for its answer; nothing if it has none.
+
+    >>> tag_of('{"op": "open", "tag": 3}'), tag_of("[")
+    ({'tag': 3}, {})
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    tag = value.get("tag") if isinstance(value, dict) else None
+    return {"tag": tag} if isinstance(tag, int) and 0 <= tag <= 2**53 else {}
+
+
 def parsed(text: str) -> Any:
     """A page's message as an operation.
 

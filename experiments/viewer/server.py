@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from experiments.viewer.conversation import GoneError, IdleError
+from experiments.viewer.fairness import LongWork
 from experiments.viewer.frames import plain
 from experiments.viewer.layout import Layouts
 from experiments.viewer.limits import Limits
@@ -106,6 +107,7 @@ class Viewer:
         self.limits = limits
         self.layouts = Layouts()
         self.work = ThreadPoolExecutor(max(available_cores(), 2), "society")
+        self.long = LongWork()
         self.visitors: Counter[str] = Counter()
         """From which address how many."""
 
@@ -158,6 +160,7 @@ class Viewer:
                 self.layouts,
                 self.limits,
                 self.work,
+                self.long,
             ).serve()
         except IdleError:
             with contextlib.suppress(Exception):
@@ -187,6 +190,7 @@ class Viewer:
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             yield
             self.work.shutdown(wait=False, cancel_futures=True)
+            self.long.end()
 
         return Starlette(
             routes=[

@@ -14,6 +14,7 @@ import numpy as np
 from experiments.viewer import answers
 from experiments.viewer import messages as ask
 from experiments.viewer.conversation import Conversation, Line
+from experiments.viewer.fairness import LongWork, Share
 from experiments.viewer.frames import Shade, frame, packed
 from experiments.viewer.layout import Layouts
 from experiments.viewer.limits import IN_FLIGHT, MOST_CHANGES, RELIVED, Limits
@@ -37,11 +38,12 @@ class Session:
         layouts: shared by all.
         limits: of this visitor.
         work: where worlds live, off the loop that answers.
+        long: where they are built, laid out and caught up with.
     """
 
     def __init__(
         self, line: Line, scenarios: Mapping[str, Scenario], network: Any, layouts: Layouts,
-        limits: Limits, work: Executor,
+        limits: Limits, work: Executor, long: LongWork,
     ) -> None:  # fmt: skip
         self.talk = Conversation(line, limits)
         self.scenarios = scenarios
@@ -49,6 +51,8 @@ class Session:
         self.layouts = layouts
         self.limits = limits
         self.work = work
+        self.long = long
+        self.share = Share()
         self.societies: list[Watched] = []
         self.names: list[str] = []
         self.told: list[int] = []
@@ -65,7 +69,7 @@ class Session:
 
     async def serve(self) -> None:
         """Answer until the visitor leaves, or asks for nothing for too long."""
-        lives = self.talk.listen(self._drawn), self._work(), self._play()
+        lives = self.talk.listen(self._check, self._drawn), self._work(), self._play()
         tasks = {asyncio.create_task(one) for one in lives}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -75,6 +79,11 @@ class Session:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _check(self, operation: Any) -> None:
+        """Refuse at once what can't be opened: it takes nobody's place."""
+        if isinstance(operation, ask.Open):
+            chosen(operation, self.scenarios, self.network, self.limits)
 
     def _drawn(self, number: int) -> None:
         self.drawn = max(self.drawn, min(number, self.sent))
@@ -89,6 +98,10 @@ class Session:
             except InputError as error:
                 tag = {"tag": operation.tag} if isinstance(operation, ask.Open) else {}
                 await self.talk.say("refused", op=operation.op, why=str(error), **tag)
+                if tag and self.societies:  # one that was being caught up with stands where it is
+                    async with self.turn:
+                        await self._show()
+                        await self.say_state()
 
     async def _answer(self, operation: Any) -> None:
         if isinstance(operation, ask.Open):
@@ -102,19 +115,28 @@ class Session:
         """Do something with the societies, away from the loop that answers everybody."""
         return await asyncio.get_running_loop().run_in_executor(self.work, do)
 
+    async def slowly(self, do: Callable[[], Any]) -> Any:
+        """Do something that takes long, when it is this visitor's turn."""
+        return await self.long.do(self.share, do)
+
     # beginning
 
     async def _open(self, operation: ask.Open) -> None:
         scenarios = chosen(operation, self.scenarios, self.network, self.limits)
         self.playing = False
         async with self.turn:
-            societies = [await self.off(partial(Watched, one, self.network)) for one in scenarios]
+            if self.talk.is_superseded():
+                return
+            societies = [await self.slowly(partial(Watched, one, self.network))
+                         for one in scenarios]  # fmt: skip
             if societies[0].world.citizens > self.limits.citizens:
                 raise InputError(f"this network has more than {self.limits.citizens:,} people")
             if any(one.world.needs_compilation() for one in societies):
                 await self.talk.say("waiting", why="The engine is compiled, once: half a minute …")
                 for one in societies:
-                    await self.off(one.world.compile)
+                    await self.slowly(one.world.compile)
+            if self.talk.is_superseded():
+                return
             self.opened += 1
             self.societies = societies
             self.names = [operation.rules.scenario]
@@ -134,7 +156,9 @@ class Session:
             labels=world.network.labels,
             worlds=[
                 {"scenario": name, "title": one.scenario.title, "story": one.scenario.story,
-                 "parameters": one.scenario.parameters()}
+                 "parameters": one.scenario.parameters(),
+                 "program": [change.model_dump(by_alias=True, exclude_none=True)
+                             for change in self.scenarios[name].program]}
                 for name, one in zip(self.names, self.societies, strict=True)
             ],
         )  # fmt: skip
@@ -142,7 +166,7 @@ class Session:
             {"kind": "ties", "number": self.opened},
             {"ties": np.stack([source, target], axis=1).astype(np.uint32)},
         )))  # fmt: skip
-        place = await self.off(lambda: self.layouts.of(world.citizens, source, target))
+        place = await self.slowly(lambda: self.layouts.of(world.citizens, source, target))
         await self.talk.send(packed({"kind": "layout", "number": self.opened}, {"place": place}))
 
     async def _catch_up(self, period: int) -> bool:
@@ -162,7 +186,7 @@ class Session:
         while (now := min(one.period for one in self.societies)) < period:
             if self.talk.is_superseded():
                 return False
-            await self.off(live)
+            await self.slowly(live)
             if time.monotonic() - told > 1.0:
                 told = time.monotonic()
                 await self.talk.say("catching_up", period=now, until=period)
@@ -215,6 +239,7 @@ class Session:
         await self.talk.say(
             "state", number=self.opened, playing=self.playing, fingerprints=prints,
             period=self.societies[0].period,
+            in_force=[one.moved_by_program() for one in self.societies],
         )  # fmt: skip
 
     async def _on_play(self, operation: ask.Play) -> None:

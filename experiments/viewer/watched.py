@@ -147,6 +147,10 @@ class Watched:
             )
         old = self.scenario
         at = self.period + 1
+        ramps = (one for one in old.program if one.parameter == name and one.begin is not None)
+        until = max((ramp.last for ramp in ramps), default=0)
+        if until >= at:
+            raise InputError(f"{name} is moved by the scenario's own program until period {until}")
         if self.period == 0:
             new = old.replace(**{name: value})
         else:
@@ -161,6 +165,12 @@ class Watched:
         self.network = self.world.network  # the same: nothing of it can be changed here
         self._begin(new)
         return periods
+
+    def moved_by_program(self) -> dict[str, Any]:
+        """Parameters that are another in the next period than at the beginning, by name."""
+        now = self.scenario.institution_in(self.period + 1)
+        return {name: value for name, value in now
+                if value != getattr(self.scenario.institution, name)}  # fmt: skip
 
     def story(self, citizen: int) -> dict[str, Any]:
         """What is to be told of one citizen: who they are, what they said, who left whom, why."""

@@ -6,6 +6,8 @@ import os
 import shutil
 from contextlib import contextmanager
 
+from visitor import serving
+
 from model.scenario import load
 from model.world import World
 
@@ -77,3 +79,10 @@ def pixels(page, name, k=0):
         return scored.state.pictures[k].pixels.filter((one) => one === word).length; }""",
         [name, k],
     )
+
+
+@contextmanager
+def serving_page(*options):
+    """The address of a server of one's own."""
+    with serving(*options) as (port, _):
+        yield f"http://127.0.0.1:{port}/"

@@ -216,3 +216,39 @@ def test_who_asks_for_nothing_is_sent_away():
         with pytest.raises(ConnectionClosed) as closed:
             one.hear(20.0)
         assert closed.value.rcvd.code == 4002
+
+
+@pytest.mark.browser
+def test_who_opens_large_societies_leaves_others_their_turn():
+    large = {"scenario": "guilt_by_association", "parameters": {
+        "citizens": 20_000, "mean_degree": 40.0}}  # fmt: skip
+    with serving() as (port, _), Client(port) as good:
+        good.open(citizens=1_000)
+        good.ask("speed", periods=30.0)
+        good.ask("play")
+        rate_of(good, 1.0)
+        alone = rate_of(good, 3.0)
+        bad = [Client(port, acknowledge=False) for _ in range(3)]
+        for k, one in enumerate(bad):
+            for again in range(4):  # each of another seed: nothing is remembered
+                parameters = {**large["parameters"], "seed": 100 + 10 * k + again}
+                one.ask("open", rules={**large, "parameters": parameters}, period=50)
+        beside = rate_of(good, 8.0)
+        with Client(port) as newcomer:
+            begun = time.monotonic()
+            newcomer.open(**SMALL)
+            waited = time.monotonic() - begun
+        for one in bad:
+            one.close()
+    assert beside > 0.5 * alone
+    assert waited < 15.0  # one piece of others' long work, on a slow machine
+
+
+def test_an_opening_that_cannot_be_takes_no_place_of_one_that_is_under_way(client):
+    rules = {"scenario": "guilt_by_association", "parameters": {"citizens": 500}}
+    client.ask("open", rules=rules, period=3_000, tag=1)
+    client.until("opened")
+    client.ask("open", rules={"scenario": "nowhere"}, tag=2)
+    assert client.until("refused")["tag"] == 2
+    state = client.until("state")
+    assert state["period"] == 3_000

@@ -1,7 +1,7 @@
 """What a visitor does to a society in a real browser, and what the society does."""
 
 import pytest
-from pages import READY, fingerprint, pixels, rest, state, stepped, visiting
+from pages import READY, fingerprint, pixels, rest, serving_page, state, stepped, visiting
 
 from model.scenario import bundled, load
 
@@ -226,3 +226,23 @@ def test_a_refusal_in_between_leaves_what_is_on_the_screen(page):
     if state(page, "rules.scenario") == "guilt_by_association":  # the first was not open yet
         assert state(page, "fingerprints") == prints
     stepped(page, 1)
+
+
+def test_the_scenarios_own_program_is_shown_and_not_fought(browser, tmp_path):
+    file = tmp_path / "ramped.toml"
+    file.write_text(
+        'title = "Ramped"\nstory = "x"\n[population]\ncitizens = 200\n'
+        '[[program]]\nparameter = "detection"\nfrom = 5\nuntil = 15\nto = 0.65\n'
+    )
+    with (
+        serving_page(str(file)) as url,
+        visiting(browser, url) as page,
+    ):
+        stepped(page, 9)
+        assert page.input_value("#p-detection-1") == "0.4"  # in period 10: half of the way from .15
+        assert page.locator("#charts .marks li").all_inner_texts() == [
+            "period 5: the program moves detection to 0.65, until 15"
+        ]
+        page.fill("#p-detection-1", "0.9")
+        page.locator("#p-detection-1").press("Tab")
+        page.wait_for_selector("#told:has-text('own program until period 15')")

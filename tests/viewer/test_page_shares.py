@@ -1,5 +1,7 @@
 """What leaves the page or comes to it: addresses, files, stored runs, other visitors."""
 
+import re
+
 import pytest
 from pages import READY, fingerprint, state, stepped, visiting
 from visitor import serving
@@ -149,6 +151,9 @@ def test_a_sweep_is_browsed_and_a_run_of_it_watched(browser, tmp_path):
         page.wait_for_timeout(300)
         page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.4)
         page.wait_for_function("() => scored.state.watched && scored.state.ready")
+        page.wait_for_timeout(200)
+        assert re.search(r"association penalty [\d.]+, conformity [\d.]+ \(replicate \d\): press "
+                         "Play", page.inner_text("#told"))  # fmt: skip
         page.evaluate("() => document.querySelector('#speed').value = 100")
         page.locator("#speed").dispatch_event("input")
         page.click("#play")
@@ -170,3 +175,22 @@ def test_one_step_back_is_the_society_before(page):
     page.go_forward()
     page.wait_for_function("() => scored.state.ready && scored.state.rules.scenario === 'exit'")
     assert state(page, "fingerprints") == [fingerprint("exit", 2, citizens=300)]
+
+
+def test_an_address_keeps_its_period_while_it_is_lived_to(browser, address):
+    place = browser.new_context()
+    place.add_init_script("localStorage.setItem('scored-society-introduced', 'yes')")
+    page = place.new_page()
+    page.goto(address + "#scenario=guilt_by_association&set.citizens=2000&period=6000")
+    page.wait_for_function("() => window.scored && scored.state.worlds")
+    assert not state(page, "ready")
+    assert "period=6000" in page.url
+    place.close()
+
+
+def test_a_refused_address_gives_way_to_what_is_shown(page):
+    stepped(page, 3)
+    page.evaluate("() => { location.hash = '#scenario=nowhere'; }")
+    page.wait_for_selector("#told:has-text('nowhere')")
+    assert "scenario=guilt_by_association" in page.url
+    assert "period=3" in page.url

@@ -113,6 +113,11 @@ export class Browser {
     };
   }
 
+  _pointInWords(k) {
+    const { runs, factors } = this.stored;
+    return factors.filter((name) => runs[name][k] !== null).map((name) => `${name.replaceAll("_", " ")} ${runs[name][k]}`).join(", ");
+  }
+
   _chosen(point) {
     const { runs, factors, factor_of_scenario: scenarioFactor } = this.stored;
     const k = this.standing ? this.standing[point.pointIndex[0]][point.pointIndex[1]] : point.customdata;
@@ -125,6 +130,6 @@ export class Browser {
       else parameters[name] = runs[name][k];
     }
     this.dialog.close();
-    this.onRun({ scenario, parameters, fingerprint: runs.fingerprint[k], name: `Run ${runs.point[k]}/${runs.replicate[k]}` });
+    this.onRun({ scenario, parameters, fingerprint: runs.fingerprint[k], name: `${this._pointInWords(k)} (replicate ${runs.replicate[k]})` });
   }
 }

@@ -35,6 +35,8 @@ function saveSvg() {
 
 // The menu's buttons; `ask` gets what to ask the server for.
 export function prepareMenu(menu, ask) {
+  document.addEventListener("pointerdown", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") menu.open = false; });
   menu.addEventListener("click", (event) => {
     const { dataset } = event.target;
     if (event.target.tagName === "BUTTON") menu.open = false;

@@ -39,7 +39,9 @@ const HEARD = {
     state.openThere = message.number;
     if (!state.asked || message.tag !== state.asked.tag) return; // something else was asked for since
     const { entry } = state.asked;
-    ({ rules: state.rules, twin: state.twin } = state.asked);
+    ({ rules: state.rules, twin: state.twin, period: state.period } = state.asked);
+    state.inForce = [{}, {}];
+    state.inForceAt = 0;
     state.asked = null;
     state.due = [{}, {}];
     state.opened = message.number;
@@ -103,6 +105,10 @@ const HEARD = {
     state.period = message.period;
     state.fingerprints = message.fingerprints;
     state.fingerprintsOf = message.period;
+    state.inForce = [message.in_force[0], message.in_force[1] ?? {}];
+    state.inForceAt = message.period + 1;
+    if (state.notice) say(state.notice, 8000);
+    state.notice = "";
     state.ready = true;
     wait = AGAIN_AFTER;
     compareWithStored();
@@ -121,6 +127,7 @@ const HEARD = {
       rules.changes.push([message.at, message.name, message.value]);
     }
     if (message.at === 1 && state.worlds) state.worlds[message.world].parameters[message.name] = message.value;
+    state.inForce[message.world][message.name] = message.value;
     state.marks = marksOf();
     showControls();
     writeAddress();
@@ -135,6 +142,7 @@ const HEARD = {
       state.ready = true;
       $("scenario").value = state.rules.scenario;
       $("twin").value = state.twin ? state.twin.scenario : "";
+      writeAddress();
     }
     return showControls();
   },
@@ -202,7 +210,7 @@ function watch({ scenario, parameters, fingerprint, name }) {
     fingerprint, periods: about.stored.periods, address: address.write({ rules, twin: null, period: 0 }),
   };
   open({ rules, twin: null, period: 0 }, true);
-  say(`${name}: press Play; it pauses at period ${about.stored.periods}, where it ended.`, 8000);
+  state.notice = `${name}: press Play; it pauses at period ${about.stored.periods}, where it ended.`;
 }
 
 function first() {
@@ -218,7 +226,7 @@ function first() {
 // `entry`: whether one may step back to what is open now.
 function open({ rules, twin, period }, entry = false) {
   if (entry) writeAddress();
-  state.asked = { rules, twin, entry, tag: ++tags };
+  state.asked = { rules, twin, period, entry, tag: ++tags };
   state.playing = false;
   state.ready = false;
   showPlaying();
@@ -349,6 +357,7 @@ function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   legend();
   screen.setView(state.view);
+  story.recolour();
   screen.drawCharts(performance.now());
 }
 

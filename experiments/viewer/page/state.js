@@ -5,7 +5,7 @@ export const about = await (await fetch("/about.json")).json();
 export const state = {
   rules: null, twin: null, asked: null, due: [{}, {}], worlds: null, societies: [], pictures: [],
   labels: null, period: 0, playing: false, by: "expression", opened: 0, ack: 0, fingerprints: [],
-  marks: [], view: { x: 0, y: 0, zoom: 1 }, chosen: -1, chosenIn: 0, ready: false,
+  marks: [], inForce: [{}, {}], inForceAt: 0, view: { x: 0, y: 0, zoom: 1 }, chosen: -1, chosenIn: 0, ready: false,
 };
 
 const SHARED_SECTIONS = ["population", "network", "chance"];
@@ -33,9 +33,10 @@ export function rulesOf(world) {
 
 export function valuesOf(world) {
   if (!state.worlds || !state.worlds[world]) return {};
-  const values = { ...state.worlds[world].parameters };
+  // what the server told when it stood still last (a program's ramps included), and what came since
+  const values = { ...state.worlds[world].parameters, ...state.inForce[world] };
   for (const [at, name, value] of [...rulesOf(world).changes].sort((a, b) => a[0] - b[0]))
-    if (at <= state.period + 1) values[name] = value;
+    if (at <= state.period + 1 && at > state.inForceAt) values[name] = value;
   return values;
 }
 
@@ -44,14 +45,19 @@ export function thresholdsOf(world) {
   return [values.travel_threshold ?? 700, values.visa_threshold ?? 750];
 }
 
-// Changes while it lived, oldest first.
+// What changed or will while it lives, by the scenario's program or the visitor, oldest first.
 export function marksOf() {
   const found = [];
-  for (const world of [0, 1])
-    for (const [at, name, value] of rulesOf(world)?.changes ?? []) {
-      const said = typeof value === "number" ? Number(value.toPrecision(4)) : value;
-      found.push({ at, world, label: `${name.replaceAll("_", " ")} = ${said}` });
+  const said = (value) => (typeof value === "number" ? Number(value.toPrecision(4)) : value);
+  const words = (name) => name.replaceAll("_", " ");
+  for (const world of [0, 1]) {
+    for (const { parameter, at, from, until, to } of state.worlds?.[world]?.program ?? []) {
+      const label = until ? `the program moves ${words(parameter)} to ${said(to)}, until ${until}` : `the program sets ${words(parameter)} = ${said(to)}`;
+      found.push({ at: at ?? from, world, label });
     }
+    for (const [at, name, value] of rulesOf(world)?.changes ?? [])
+      found.push({ at, world, label: `${words(name)} = ${said(value)}` });
+  }
   return found.sort((a, b) => a.at - b.at);
 }
 

@@ -18,9 +18,14 @@ export class StoryPanel {
 
   hide() { this.host.hidden = true; }
 
+  recolour() {
+    if (!this.host.hidden && this.strip) this._strip(this.strip, this.said);
+  }
+
   show(told, worlds) {
     const { host } = this;
     host.hidden = false;
+    host.classList.toggle("left", told.world === 1); // beside the one who is told of
     host.replaceChildren();
     const close = element("button", "×", { className: "close", title: "Close (Esc)" });
     close.addEventListener("click", () => { this.hide(); this.onClose(); });
@@ -37,7 +42,8 @@ export class StoryPanel {
     for (const event of [...told.events].reverse()) list.append(this._event(event));
     if (!told.events.length) list.append(element("li", "No friendship has ended or begun yet."));
     host.append(list);
-    this._strip(strip, told.said);
+    Object.assign(this, { strip, said: told.said });
+    this.recolour();
   }
 
   _facts(told) {

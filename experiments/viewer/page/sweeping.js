@@ -22,17 +22,21 @@ export function askForSweep(dialog, about, values, onStudy) {
     if (["number", "whole"].includes(parameter.kind) && parameter.name !== "seed")
       select.add(new Option(parameter.name.replaceAll("_", " "), parameter.name));
   select.value = "detection";
-  const number = (label, start, step) =>
-    row(label, Object.assign(document.createElement("input"), { type: "number", value: start, step, required: true }));
+  const number = (label, start, step, bounds = {}) =>
+    row(label, Object.assign(document.createElement("input"), { type: "number", value: start, step, required: true, ...bounds }));
   fields.begin = number("from", 0, "any");
   fields.end = number("to", 1, "any");
-  fields.levels = number("levels", 5, 1);
-  fields.replicates = number("replicates", 20, 1);
+  fields.levels = number("levels", 5, 1, { min: 2, max: 50 });
+  fields.replicates = number("replicates", 20, 1, { min: 1, max: 10000 });
+  const sensible = () => fields.end.setCustomValidity(Number(fields.end.value) > Number(fields.begin.value) ? "" : "The range must end above its beginning.");
+  for (const field of [fields.begin, fields.end]) field.addEventListener("input", sensible);
   const range = () => {
     const parameter = about.parameters.find((one) => one.name === select.value);
     const now = Number(values()[parameter.name]) || 0;
     fields.begin.value = parameter.low ?? 0;
     fields.end.value = parameter.high !== null && parameter.high <= 1000 ? parameter.high : now * 2 || 1;
+    for (const field of [fields.begin, fields.end]) Object.assign(field, { min: parameter.low ?? "", max: parameter.high ?? "" });
+    sensible();
   };
   select.addEventListener("change", range);
   range();
