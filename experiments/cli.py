@@ -18,6 +18,7 @@ from experiments.commands.compare import compare, institutions
 from experiments.commands.controls import controls
 from experiments.commands.dock import dock
 from experiments.commands.lists import measures, parameters, scenarios, studies
+from experiments.commands.paper import reproduce, verify
 from experiments.commands.run import run
 from experiments.commands.search import calibrate, optimise
 from experiments.commands.store import export, merge, replay, status
@@ -66,7 +67,7 @@ def bench(
 
 
 for _command in (
-    run, view, compare, institutions, dock, theory, controls, sweep, status, analyse, optimise,
+    run, view, compare, institutions, reproduce, verify, dock, theory, controls, sweep, status, analyse, optimise,
     calibrate, export, replay, merge, studies, scenarios, parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)

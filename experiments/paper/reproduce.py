@@ -33,7 +33,7 @@ def reproduce(
     work: Path,
     quick: bool = False,
     workers: int | None = None,
-    on_plan: Callable[[int], None] = lambda runs: None,
+    on_plan: Callable[[int, int], None] = lambda done, runs: None,
     on_run: Callable[[], None] = lambda: None,
 ) -> Regenerated:
     """Make a study again.
@@ -44,17 +44,19 @@ def reproduce(
         work: where runs are kept, so that an interrupted study goes on.
         quick: few and small runs, to try the machinery.
         workers: processes.
-        on_plan: told how many runs there are.
+        on_plan: told how many runs are there already, and how many there are to be.
         on_run: called after each that had to be made.
 
     Raises:
         InputError: if a run failed.
     """
     planned = [Planned(part, quick) for part in study.parts]
-    on_plan(sum(one.runs for one in planned))
+    folders = [work / study.name / one.name for one in planned]
+    kept = sum(Store(one).count() for one in folders if (one / "sweep.json").is_file())
+    on_plan(kept, sum(one.runs for one in planned))
     content: dict[str, bytes] = {}
-    for one in planned:
-        content |= _made(one, work / study.name / one.part.file, workers, on_run)
+    for one, place in zip(planned, folders, strict=True):
+        content |= _made(one, place, workers, on_run)
     folder = out / study.name
     before = {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()}
     tables = {

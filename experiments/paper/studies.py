@@ -39,6 +39,7 @@ def paper_study(name: str) -> PaperStudy:
     parts = _parts()
     if name not in parts:
         raise InputError(
-            f"there is no study '{name}'{nearest(name, parts)} (the paper's are: {', '.join(parts)})"
+            f"there is no study '{name}'{nearest(name, parts)} "
+            f"(the paper's are: {', '.join(parts)})"
         )
     return PaperStudy(name, parts[name], import_module(f"experiments.paper.about.{name}"))

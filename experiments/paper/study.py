@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.results import Results
+from experiments.store import plain
 from experiments.study.loading import bundled_studies, load_study
 from experiments.study.plan import Plan
 from experiments.study.schema import Study
@@ -60,6 +63,14 @@ class Planned:
         self.plan: Plan = self.study.plan(self.folder)
         make = part.make or ScoredRun.of
         self.configuration: RunConfiguration = make(self.study, self.folder)
+
+    @property
+    def name(self) -> str:
+        """Of the folder of its runs: another study or model is another folder."""
+        about = {"seed": self.study.seed, "twins": self.study.twins,
+                 **self.configuration.identity()}  # fmt: skip
+        text = json.dumps(plain(about), sort_keys=True, default=str)
+        return f"{self.part.file}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     @property
     def runs(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -24,7 +25,9 @@ _TITLE_OF_PANEL = 16
 INK, DIM, LINE = "#1d1d1b", "#55534d", "#dddad2"
 
 
-def finish(figure: go.Figure, finding: str, height: int, below: str = "", top: int = 0) -> go.Figure:
+def finish(
+    figure: go.Figure, finding: str, height: int, below: str = "", top: int = 0
+) -> go.Figure:
     """The finding as title, and the look that all figures share.
 
     Args:
@@ -70,19 +73,18 @@ def colour(k: int) -> str:
 
 def course(
     figure: go.Figure, x: Any, values: NDArray[np.float64], ink: str, row: int = 1, col: int = 1,
-    label: str = "", dash: str = "solid", shift: int = 0,
+    dash: str = "solid",
 ) -> None:  # fmt: skip
-    """Mean over replicates of (replicates, x) with a band of its 95 % interval, and its name.
+    """Mean over replicates of (replicates, x) with a band of its 95 % interval.
 
     Args:
         figure: to draw into.
         x: (X,) places.
         values: (replicates, X).
         ink: colour.
-        row, col: of the panel.
-        label: written at the line's end.
+        row: of the panel.
+        col: of the panel.
         dash: of the line.
-        shift: pixels by which the label is moved up.
     """
     told = [mean_and_half(values[:, k]) for k in range(values.shape[1])]
     mean = np.array([one[0] for one in told])
@@ -95,20 +97,64 @@ def course(
     )  # fmt: skip
     figure.add_scatter(
         x=places, y=exact(mean), mode="lines", line={"color": ink, "width": 1.6, "dash": dash},
-        name=label, row=row, col=col,
+        row=row, col=col,
     )  # fmt: skip
-    if label:
-        last = int(np.flatnonzero(~np.isnan(mean))[-1])
+
+
+def name_ends(
+    figure: go.Figure, x: float, ends: Sequence[tuple[str, float, str]], least: float, row: int = 1,
+    col: int = 1,
+) -> None:  # fmt: skip
+    """Write lines' names at their ends, moved apart where they would lie on each other.
+
+    Args:
+        figure: to draw into.
+        x: where lines end.
+        ends: of each line its name, its last value and its colour.
+        least: distance of two names, in units of the y axis.
+        row: of the panel.
+        col: of the panel.
+    """
+    put = spread_labels([0.0 if np.isnan(y) else y for _, y, _ in ends], least)
+    for (name, _, ink), y in zip(ends, put, strict=True):
         figure.add_annotation(
-            x=places[last], y=float(f"{mean[last]:.6g}"), text=label, font={"color": ink, "size": SMALL},
-            showarrow=False, xanchor="left", yanchor="middle", xshift=3, yshift=shift,
-            row=row, col=col,
+            x=x, y=float(f"{y:.6g}"), text=name, showarrow=False, xanchor="left", xshift=3,
+            font={"color": ink, "size": SMALL}, row=row, col=col,
         )  # fmt: skip
+
+
+def dots(
+    figure: go.Figure, values: Mapping[str, NDArray[np.float64]], row: int = 1, col: int = 1,
+    ink: str = "#1d1d1b", shift: float = 0.0,
+) -> None:  # fmt: skip
+    """Means with 95 % intervals, side by side, their names below.
+
+    Args:
+        figure: to draw into.
+        values: (replicates,) of each.
+        row: of the panel.
+        col: of the panel.
+        ink: colour.
+        shift: to the right, where several are drawn beside each other.
+    """
+    told = [mean_and_half(one) for one in values.values()]
+    figure.add_scatter(
+        x=[k + shift for k in range(len(told))], y=exact([one[0] for one in told]),
+        error_y={"type": "data", "array": exact([one[1] for one in told]), "thickness": 1,
+                 "width": 2},
+        mode="markers", marker={"size": 6, "color": ink}, row=row, col=col,
+    )  # fmt: skip
+    figure.update_xaxes(
+        tickvals=list(range(len(told))), ticktext=[name.replace("_", " ") for name in values],
+        range=[-0.5, len(told) - 0.5], row=row, col=col,
+    )  # fmt: skip
 
 
 def exact(values: Any) -> list[float | None]:
     """Numbers to six digits, so that a figure's file is the same on every machine."""
-    return [None if np.isnan(value) else float(f"{value:.6g}") for value in np.asarray(values, float)]
+    return [
+        None if np.isnan(value) else float(f"{value:.6g}") for value in np.asarray(values, float)
+    ]
 
 
 def spread_labels(places: list[float], least: float) -> list[float]:

@@ -46,7 +46,7 @@ def with_half(mean: float, half: float) -> str:
     if np.isnan(half):
         return rounded(mean)
     if half == 0.0:
-        return f"{rounded(mean)} ± 0"
+        return f"{rounded(mean)} in every run"
     places = min(max(1 - int(np.floor(np.log10(half))), 0), 6)
     text = f"{mean:,.{places}f} ± {half:,.{places}f}"
     return text.replace("-", "−")
@@ -66,9 +66,9 @@ def findings(
             f"| {one.null} | {one.verdict} |"
         )
     lines += [
-        "", f"**Found.** {study.about.FOUND.strip().format_map(numbers)}", "",
-        f"**What it doesn't show.** {study.about.LIMITS.strip()}", "",
-        f"![figure](figure.svg)", "",
+        "", f"**Found.** {_line(study.about.FOUND).format_map(numbers)}", "",
+        f"**What it doesn't show.** {_line(study.about.LIMITS)}", "",
+        "![figure](figure.svg)", "",
         f"{runs:,} runs; made by `scored reproduce {study.name}`, from "
         + ", ".join(f"`experiments/studies/{part.file}.toml`" for part in study.parts)
         + ". The table is `table.csv`, every run in the Parquet files; `scored verify` compares.",

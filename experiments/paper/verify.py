@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.paper import writing
+from experiments.paper.gallery import README, gallery, with_gallery
 from experiments.paper.study import PaperStudy, Planned, Table
 from experiments.study.plan import Case
 from experiments.sweep.running import run_one
@@ -94,9 +95,9 @@ def _derived(study: PaperStudy, folder: Path, tables: dict[str, Table]) -> list[
 
 
 def differences(path: Path, there: bytes, wanted: bytes) -> list[str]:
-    """The first line in which a file differs from what follows from the data.
+    r"""The first line in which a file differs from what follows from the data.
 
-    >>> differences(Path("a.md"), b"x 1.2\\ny\\n", b"x 1.3\\ny\\n")
+    >>> differences(Path("a.md"), b"x 1.2\ny\n", b"x 1.3\ny\n")
     ['a.md:1: there "x 1.2", from the data "x 1.3"']
     """
     if there == wanted:
@@ -149,18 +150,26 @@ def _again(
 
 def _same(stored: Any, value: Any) -> bool:
     return repr(stored) == repr(value) or (
-        isinstance(value, float) and np.isnan(value) and (stored is None or stored != stored)  # noqa: PLR0124
+        isinstance(value, float) and np.isnan(value) and (stored is None or stored != stored)
     )
 
 
-def _course(
-    table: Table, point: int, replicate: int, series: dict[str, list[Any]]
-) -> list[str]:
+def _course(table: Table, point: int, replicate: int, series: dict[str, list[Any]]) -> list[str]:
     stored = table.series or {}
-    rows = [k for k, (p, r) in enumerate(zip(stored.get("point", ()), stored.get("replicate", ()),
-                                             strict=True)) if p == point and r == replicate]  # fmt: skip
+    keys = zip(stored.get("point", ()), stored.get("replicate", ()), strict=True)
+    rows = [k for k, key in enumerate(keys) if key == (point, replicate)]
     for name, values in series.items():
         had = [stored[name][k] for k in rows]
         if len(had) != len(values) or not all(map(_same, had, values)):
             return [f"the course of {name} is not what the model gives"]
     return []
+
+
+def verify_pages(out: Path) -> list[str]:
+    """Whether the gallery and the README quote what follows from the data."""
+    path = out / README
+    try:
+        there = path.read_text(encoding="utf-8")
+    except OSError as error:
+        return [f"{path}: {error.strerror}"]
+    return differences(path, there.encode(), with_gallery(there, gallery(out)).encode())

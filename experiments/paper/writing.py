@@ -114,8 +114,15 @@ def table_csv(tables: Tables) -> bytes:
                 known = values[k][~np.isnan(values[k])]
                 mean, half = float(summary.mean[k]), float(summary.half_width[k])
                 spread = float(known.std(ddof=1)) if len(known) > 1 else float("nan")
-                write([name, *(point.get(factor, "") for factor in factors), measure, len(known),
-                       *(_six(value) for value in (mean, spread, mean - half, mean + half))])
+                write(
+                    [
+                        name,
+                        *(point.get(factor, "") for factor in factors),
+                        measure,
+                        len(known),
+                        *(_six(value) for value in (mean, spread, mean - half, mean + half)),
+                    ]
+                )
     return stream.getvalue().encode()
 
 

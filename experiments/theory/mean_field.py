@@ -171,6 +171,10 @@ class MeanField:
         self._shares = np.array([sums[1], sums[5], sums[6]])
         return State(sums[:5], new[:, 0], new[:, 1])
 
+    def shares_now(self) -> Floats:
+        """(3,) shares of dissent, silence and praise in the period stepped last."""
+        return self._shares
+
     def course(self, periods: int, state: State | None = None) -> tuple[Floats, State]:
         """(periods, 4) shares of dissent, silence, praise, and the mean score; the last state."""
         state = state or self.first()

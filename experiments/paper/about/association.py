@@ -17,40 +17,54 @@ from experiments.paper.text import mean_text, rounded, with_half
 PART = "association_phases"
 SIZES = (500, 2000, 8000)
 MIDDLE, MOST = 0.5, 240.0
+_UNSURE = 0.5
+"""Of the largest mean of its kind: a cell with a wider interval than that is left blank."""
 
 FOUND = """
-At middling conformity dissent falls from {dissent_0} without the penalty to {dissent_30} at 30 points and {dissent_240} at 240; critics who
-keep silent rise from {censored_0} to {censored_240}. The penalty's effect (240 points against none) is {effect_low} points of dissent where
-nobody conforms much (.05) and {effect_high} where nearly all do (.95). Friendships ended a citizen go from {cut_30} at 30 points
-to {cut_240} at 240, the most anywhere in the diagram being {cut_most} (penalty {cut_most_penalty}, conformity {cut_most_conformity}).
-Dissenters have {gap_30} fewer friends than others at 30 points and {gap_240} at 240. Between 500 and 8,000 citizens the diagram's mean of
-dissent moves by {size_dissent} points and that of friendships ended by {size_cut}; the largest move of dissent at any of 42 points is {size_worst}
-points (penalty {size_worst_penalty}, conformity {size_worst_conformity}), without correction for its being the largest.
+At middling conformity dissent falls from {dissent_0} without the penalty to {dissent_30} at 30
+points and {dissent_240} at 240; critics who keep silent rise from {censored_0} to {censored_240}.
+The penalty's effect (240 points against none) is {effect_low} points of dissent where nobody
+conforms much (.05) and {effect_high} where nearly all do (.95). Friendships ended a citizen go
+from {cut_30} at 30 points to {cut_240} at 240, the most anywhere in the diagram being {cut_most}
+(penalty {cut_most_penalty}, conformity {cut_most_conformity}). Dissenters have {gap_30} fewer
+friends than others at 30 points and {gap_240} at 240. Between 500 and 8,000 citizens the
+diagram's mean of dissent moves by {size_dissent} points and that of friendships ended by
+{size_cut}; the largest move of dissent at any of 42 points is {size_worst} points (penalty
+{size_worst_penalty}, conformity {size_worst_conformity}), without correction for its being the
+largest.
 """
 
 LIMITS = """
-Two parameters on a small world of degree 10; all others are at their defaults, and conformity is each citizen's mean, not a policy. The
-same picture need not hold where the conduct rule is weaker. Finite size means populations of 500 to 8,000: nothing here has a sharp
-transition whose scaling would say more, and no claim about a nation follows. Where nearly nobody dissents, dissenters' friends are counted among few.
+Two parameters on a small world of degree 10; all others are at their defaults, and conformity is
+each citizen's mean, not a policy. The same picture need not hold where the conduct rule is
+weaker. Finite size means populations of 500 to 8,000: nothing here has a sharp transition whose
+scaling would say more, and no claim about a nation follows. Where nearly nobody dissents,
+dissenters' friends are counted among few.
 """
 
 
-def _gap(table: Table, **point: float) -> NDArray[np.float64]:
-    return table.values("degree_of_others", **point) - table.values("degree_of_dissenters", **point)
+def _gap(table: Table, penalty: float, conformity: float, size: int) -> NDArray[np.float64]:
+    place = penalty, conformity, size
+    others = _at(table, "degree_of_others", *place)
+    return others - _at(table, "degree_of_dissenters", *place)
 
 
 def _axes(table: Table) -> tuple[list[float], list[float]]:
     return table.results.levels("association_penalty"), table.results.levels("conformity")
 
 
-def _at(table: Table, measure: str, penalty: float, conformity: float, size: int) -> NDArray[np.float64]:
+def _at(
+    table: Table, measure: str, penalty: float, conformity: float, size: int
+) -> NDArray[np.float64]:
     return table.values(
         measure, association_penalty=penalty, conformity=conformity, citizens=size
     )  # fmt: skip
 
 
 def _effect(table: Table, conformity: float, size: int = 2000) -> NDArray[np.float64]:
-    return _at(table, "dissent", MOST, conformity, size) - _at(table, "dissent", 0.0, conformity, size)
+    return _at(table, "dissent", MOST, conformity, size) - _at(
+        table, "dissent", 0.0, conformity, size
+    )
 
 
 def _by_size(table: Table, measure: str) -> NDArray[np.float64]:
@@ -103,8 +117,8 @@ def numbers(tables: Tables) -> Mapping[str, str]:
         "cut_240": mean_text(_at(table, "ties_cut", MOST, MIDDLE, 2000)),
         "cut_most": mean_text(_at(table, "ties_cut", *most, 2000)),
         "cut_most_penalty": rounded(most[0]), "cut_most_conformity": rounded(most[1]),
-        "gap_30": mean_text(_gap(table, association_penalty=30.0, conformity=MIDDLE, citizens=2000)),
-        "gap_240": mean_text(_gap(table, association_penalty=MOST, conformity=MIDDLE, citizens=2000)),
+        "gap_30": mean_text(_gap(table, 30.0, MIDDLE, 2000)),
+        "gap_240": mean_text(_gap(table, MOST, MIDDLE, 2000)),
         "size_dissent": mean_text(moves.mean(axis=1), 100.0),
         "size_cut": mean_text(_by_size(table, "ties_cut").mean(axis=1)),
         "size_worst": with_half(told[worst][0] * 100.0, told[worst][1] * 100.0),
@@ -120,9 +134,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     rows = {
         "open dissent (%)": lambda p, c, n: _at(table, "dissent", p, c, n) * 100.0,
         "friendships ended a citizen": lambda p, c, n: _at(table, "ties_cut", p, c, n),
-        "friends: others − dissenters": lambda p, c, n: _gap(
-            table, association_penalty=p, conformity=c, citizens=n
-        ),
+        "friends: others − dissenters": lambda p, c, n: _gap(table, p, c, n),
     }  # fmt: skip
     drawn = make_subplots(
         rows=3, cols=3, shared_xaxes=True, shared_yaxes=True, horizontal_spacing=0.02,
@@ -130,16 +142,19 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     )  # fmt: skip
     for row, (title, of) in enumerate(rows.items(), start=1):
         told = np.array([
-            [[mean_and_half(of(p, c, n))[:2] for p in penalties] for c in conformities] for n in SIZES
+            [[mean_and_half(of(p, c, n))[:2] for p in penalties] for c in conformities]
+            for n in SIZES
         ])  # fmt: skip
-        low, high = float(np.nanmin(told[..., 0])), float(np.nanmax(told[..., 0]))
+        sure = told[..., 1] <= _UNSURE * np.nanmax(np.abs(told[..., 0]))
+        low, high = float(np.nanmin(told[..., 0][sure])), float(np.nanmax(told[..., 0][sure]))
         for column in range(len(SIZES)):
             mean, half = told[column, ..., 0], told[column, ..., 1]
             drawn.add_heatmap(
                 x=[f"{p:g}" for p in penalties], y=[f"{c:g}" for c in conformities],
-                z=[exact(line) for line in mean], zmin=low, zmax=high, colorscale="Cividis",
-                showscale=column == 2, text=_cells(mean, half), texttemplate="%{text}",
-                textfont={"size": SMALL},
+                z=[exact(line) for line in np.where(sure[column], mean, np.nan)],
+                zmin=low, zmax=high, colorscale="Cividis",
+                showscale=column == 2, text=_cells(mean, half, 1 if row == 1 else 2),
+                texttemplate="%{text}", textfont={"size": SMALL}, xgap=1, ygap=1,
                 colorbar={"len": 0.28, "y": [0.86, 0.5, 0.14][row - 1], "thickness": 9,
                           "tickfont": {"size": SMALL}, "outlinewidth": 0},
                 row=row, col=column + 1,
@@ -148,11 +163,13 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                                type="category", row=row, col=column + 1)  # fmt: skip
         drawn.update_yaxes(type="category", row=row)
         drawn.update_yaxes(title_text=f"<b>{title}</b><br>conformity", row=row, col=1)
+    low, high = (numbers[name].lstrip("−") for name in ("effect_low", "effect_high"))
     finish(
-        drawn, f"The penalty for friends' dissent takes {numbers['effect_low'].lstrip('−')} points off dissent where nobody "
-        f"conforms, and {numbers['effect_high'].lstrip('−')} where nearly all do; size hardly matters", 760,
-        "Means over ten replicates and the last 50 of 200 periods; small: half of the 95 % interval. The "
-        "effects named are 240 points against none at 2,000 citizens.", top=8,
+        drawn, f"The penalty for friends' dissent takes {low} points off dissent where nobody "
+        f"conforms much, and {high} where nearly all do; size hardly matters", 760,
+        "Means over ten replicates and the last 50 of 200 periods; ± half of the 95 % interval; "
+        "blank: hardly anybody to be counted. The effects named are 240 points against none at "
+        "2,000 citizens.", top=8,
     )  # fmt: skip
     for note in drawn.layout.annotations:
         note.font.size = PLAIN
@@ -160,9 +177,13 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     return drawn
 
 
-def _cells(mean: NDArray[np.float64], half: NDArray[np.float64]) -> list[list[str]]:
-    return [
-        ["" if np.isnan(m) else f"{m:.3g}<br><span style='font-size:9.4px'>±{h:.1g}</span>"
-         for m, h in zip(line, line_half, strict=True)]
-        for line, line_half in zip(mean, half, strict=True)
-    ]  # fmt: skip
+def _cells(mean: NDArray[np.float64], half: NDArray[np.float64], places: int) -> list[list[str]]:
+    """Mean and half of the interval; nothing where hardly anybody was counted."""
+
+    def text(m: float, h: float) -> str:
+        if np.isnan(m) or h > _UNSURE * np.nanmax(np.abs(mean)):
+            return ""
+        return f"{m:.{places}f}<br>±{f'{h:.{places}f}'.removeprefix('0')}"
+
+    return [[text(m, h) for m, h in zip(line, own, strict=True)]
+            for line, own in zip(mean, half, strict=True)]  # fmt: skip

@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from experiments.paper.by_citizen import FRIENDS, THIRDS, TRAITS
 from experiments.paper.judging import Judged, sign
 from experiments.paper.study import Table, Tables
-from experiments.paper.style import colour, course, finish
+from experiments.paper.style import colour, course, finish, name_ends
 from experiments.paper.text import mean_text
 
 PART = "association_by_citizen"
@@ -21,16 +21,20 @@ MANY, FEW = 7, 4
 """Critical friends: at least, and at most."""
 
 FOUND = """
-The rule, at 30 points, changes how often a private critic speaks by {effect} points of {without} ({effect_90} at 90 points). With
-at most four critical friends it is {few}, with seven or more {many}: a difference of {many_less_few}. By thirds of self-censorship
-the effect is {kappa_low} (low), {kappa_middle} and {kappa_high} (high); they speak {kappa_low_without}, {kappa_middle_without} and
-{kappa_high_without} of the time without the rule. By thirds of conformity it is {gamma_low}, {gamma_middle} and {gamma_high} points.
+The rule, at 30 points, changes how often a private critic speaks by {effect} points of {without}
+({effect_90} at 90 points). With at most four critical friends it is {few}, with seven or more
+{many}: a difference of {many_less_few}. By thirds of self-censorship the effect is {kappa_low}
+(low), {kappa_middle} and {kappa_high} (high); they speak {kappa_low_without},
+{kappa_middle_without} and {kappa_high_without} of the time without the rule. By thirds of
+conformity it is {gamma_low}, {gamma_middle} and {gamma_high} points.
 """
 
 LIMITS = """
-The effect is total: it holds what the rule does to a citizen's own score, to friends' speaking, and to who is still a friend. Citizens
-with many critical friends differ from those with few in nothing that was drawn, but live among others who also change; the curve is a comparison of groups,
-each of which has its causal effect, and not the effect of having one critical friend more. Groups are by first friends and first convictions.
+The effect is total: it holds what the rule does to a citizen's own score, to friends' speaking,
+and to who is still a friend. Citizens with many critical friends have more friends altogether,
+and live among others who also change; the curve is a comparison of groups, each of which has its
+causal effect, and not the effect of having one critical friend more. Groups are by first friends
+and first convictions.
 """
 
 
@@ -118,24 +122,28 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     )  # fmt: skip
     places = [min(low, 9) if low else 2 for low, _ in FRIENDS]
 
-    def line(penalty: float, names: list[str], ink: str, column: int, label: str) -> None:
-        values = np.array([_effect(table, penalty, [name]) for name in names]).T * 100.0
-        course(drawn, places, values, ink, 1, column, label)
+    def lines(column: int, wanted: list[tuple[str, float, list[str]]]) -> None:
+        ends = []
+        for k, (label, penalty, names) in enumerate(wanted):
+            values = np.array([_effect(table, penalty, [name]) for name in names]).T * 100.0
+            course(drawn, places, values, colour(k), 1, column)
+            ends.append((label, float(np.nanmean(values[:, -1])), colour(k)))
+        name_ends(drawn, places[-1], ends, 2.0, 1, column)
 
-    for k, penalty in enumerate(PENALTIES):
-        line(penalty, _all(), colour(k), 1, f"{penalty:g}")
+    lines(1, [(f"{penalty:g} points", penalty, _all()) for penalty in PENALTIES])
     for column, trait in enumerate(TRAITS, start=2):
-        for k, third in enumerate(THIRDS):
-            line(PENALTIES[0], _third(trait, third), colour(k), column, third)
+        lines(column, [(third, PENALTIES[0], _third(trait, third)) for third in THIRDS])
     ticks = ["≤2", *(str(place) for place in places[1:-1]), "≥9"]
     drawn.update_xaxes(title_text="critical friends at first", tickvals=places, ticktext=ticks,
-                       range=[1.6, 11.2])  # fmt: skip
+                       range=[1.6, 12.2])  # fmt: skip
     drawn.update_yaxes(title_text="effect on speaking (points)", col=1)
     drawn.add_hline(y=0, line={"color": "#55534d", "width": 1})
+    effect, few, many = (numbers[name].lstrip("−") for name in ("effect", "few", "many"))
     finish(
-        drawn, f"Guilt by association takes {numbers['effect'].lstrip('−')} points off critics' speaking: {numbers['few'].lstrip('−')} "
-        f"with few critical friends, {numbers['many'].lstrip('−')} with many", 330,
-        "Difference between twin worlds with and without the rule, the same citizens with the same luck; means over "
-        "100 pairs of 2,000 citizens with 95 % intervals. No effect: the line at 0.", top=6,
+        drawn, f"Guilt by association takes {effect} points off critics' speaking: {few} with few "
+        f"critical friends, {many} with many", 330,
+        "Difference between twin worlds with and without the rule, the same citizens with the same "
+        "luck; means over 100 pairs of 2,000 citizens with 95 % intervals. No effect: the line at "
+        "0.", top=6,
     )  # fmt: skip
     return drawn

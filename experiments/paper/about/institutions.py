@@ -16,7 +16,7 @@ from experiments.paper.style import (
     course,
     exact,
     finish,
-    spread_labels,
+    name_ends,
 )
 from experiments.paper.text import mean_text
 
@@ -33,19 +33,23 @@ PANELS = {
 }
 
 FOUND = """
-Without any institution {dissent_none} of citizens dissent openly; a conduct rule leaves {dissent_conduct}, guilt by
-association {dissent_association}, the system as reported in 2015 {dissent_reported}, and the system as later documented
-{dissent_documented}. Of those who are critical in private {censored_none} keep it to themselves without an institution,
-{censored_conduct} under the conduct rule and {censored_association} under guilt by association, where {praising_association} even
-praise. Guilt by association ends {cut_association} friendships a citizen in 200 periods, the conduct rule {cut_conduct};
-dissenters have {gap_association} fewer friends than others. A rule that nobody enforces but all believe in leaves
-{dissent_belief}, arrests {dissent_arrests}, and where records make people more critical (counterculture) {dissent_counter}.
+Without any institution {dissent_none} of citizens dissent openly; a conduct rule leaves
+{dissent_conduct}, guilt by association {dissent_association}, the system as reported in 2015
+{dissent_reported}, and the system as later documented {dissent_documented}. Of those who are
+critical in private {censored_none} keep it to themselves without an institution,
+{censored_conduct} under the conduct rule and {censored_association} under guilt by association,
+where {praising_association} even praise. Guilt by association ends {cut_association} friendships
+a citizen in 200 periods, the conduct rule {cut_conduct}; dissenters have {gap_association} fewer
+friends than others. A rule that nobody enforces but all believe in leaves {dissent_belief},
+arrests {dissent_arrests}, and where records make people more critical (counterculture)
+{dissent_counter}.
 """
 
 LIMITS = """
-These are scenario files with values chosen for plausibility, not institutions measured anywhere: what is compared
-is rules at their declared strengths, and a stronger or weaker setting of any could change its place. One kind of network (a small
-world), one size. Twenty replicates tell how luck spreads, not how sure the parameters are; for that see `sensitivity`.
+These are scenario files with values chosen for plausibility, not institutions measured anywhere:
+what is compared is rules at their declared strengths, and a stronger or weaker setting of any
+could change its place. One kind of network (a small world), one size. Twenty replicates tell how
+luck spreads, not how sure the parameters are; for that see `sensitivity`.
 """
 
 
@@ -53,10 +57,12 @@ def judge(tables: Tables) -> list[Judged]:
     """Each hypothesis against the runs, paired by replicate."""
     table = tables[PART]
 
-    def of(measure: str, scenario: str):  # noqa: ANN202
+    def of(measure: str, scenario: str):
         return table.values(measure, scenario=scenario)
 
-    dissent = {name: of("dissent", name) for name in (*SHOWN, "belief_only", "sesame_as_documented")}
+    dissent = {
+        name: of("dissent", name) for name in (*SHOWN, "belief_only", "sesame_as_documented")
+    }
     gap = of("degree_of_others", "guilt_by_association") - of(
         "degree_of_dissenters", "guilt_by_association"
     )
@@ -70,7 +76,8 @@ def judge(tables: Tables) -> list[Judged]:
         sign("friends: others − dissenters, under association", gap, 1,
              "0: no isolation (`visibility` has null worlds)"),
         sign("share dissenting: belief only − none", dissent["belief_only"] - none, -1),
-        within("share dissenting: as documented − none", dissent["sesame_as_documented"] - none, 0.02),
+        within("share dissenting: as documented − none",
+               dissent["sesame_as_documented"] - none, 0.02),
         sign("share dissenting: arrests − association",
              dissent["arrests"] - dissent["guilt_by_association"], 1),
     ]  # fmt: skip
@@ -113,9 +120,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         rows=2, cols=3, row_heights=[0.42, 0.58], vertical_spacing=0.13, horizontal_spacing=0.09,
         subplot_titles=[title for title, _, _ in PANELS.values()],
     )  # fmt: skip
-    order = sorted(
-        names, key=lambda name: mean_and_half(table.values("dissent", scenario=name))[0]
-    )
+    order = sorted(names, key=lambda name: mean_and_half(table.values("dissent", scenario=name))[0])
     for column, (measure, (_, scale, unit)) in enumerate(PANELS.items(), start=1):
         for name in names:
             periods, values = table.course(measure, scenario=name)
@@ -126,15 +131,15 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                 )  # fmt: skip
         ends = [float(table.course(measure, scenario=name)[1][:, -1].mean()) * scale
                 for name in SHOWN]  # fmt: skip
-        put = spread_labels(ends, max(ends) * 0.085)
         for k, name in enumerate(SHOWN):
             periods, values = table.course(measure, scenario=name)
             course(drawn, periods, values * scale, colour(k), 1, column)
-            drawn.add_annotation(
-                x=float(periods[-1]), y=put[k], text=SHOWN[name], showarrow=False, xanchor="left",
-                xshift=3, font={"color": colour(k), "size": 9.5}, row=1, col=column,
-            )  # fmt: skip
-        drawn.update_xaxes(title_text="period", range=[0, 330], tickvals=[0, 100, 200], row=1, col=column)
+        named = [(SHOWN[name], end, colour(k)) for k, (name, end) in
+                 enumerate(zip(SHOWN, ends, strict=True))]  # fmt: skip
+        name_ends(drawn, float(periods[-1]), named, max(ends) * 0.085, 1, column)
+        drawn.update_xaxes(
+            title_text="period", range=[0, 330], tickvals=[0, 100, 200], row=1, col=column
+        )
         drawn.update_yaxes(title_text=unit, rangemode="tozero", row=1, col=column)
         told = [mean_and_half(table.values(measure, scenario=name)) for name in order]
         drawn.add_scatter(
@@ -145,14 +150,15 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         )  # fmt: skip
         drawn.update_xaxes(title_text=unit, rangemode="tozero", row=2, col=column)
         drawn.update_yaxes(showticklabels=column == 1, tickcolor=DIM, row=2, col=column)
-    finding = (
-        f"{numbers['dissent_none']} speak out without an institution, {numbers['dissent_conduct']} under a "
-        f"conduct rule and {numbers['dissent_association']} under guilt by association"
+    none, conduct, association = (
+        numbers[f"dissent_{name}"] for name in ("none", "conduct", "association")
     )
     finish(
-        drawn, finding, 640,
-        "2,000 citizens, 20 twin replicates, the same people with the same luck under each. Above: means over time with 95 % "
-        "intervals (grey: other institutions). Below: means over the last 50 of 200 periods.",
+        drawn, f"{none} speak out without an institution, {conduct} under a conduct rule and "
+        f"{association} under guilt by association", 640,
+        "2,000 citizens, 20 twin replicates, the same people with the same luck under each. Above: "
+        "means over time with 95 % intervals (grey: other institutions). Below: means over the "
+        "last 50 of 200 periods.",
     )  # fmt: skip
     drawn.update_layout(margin={"l": 112})
     return drawn

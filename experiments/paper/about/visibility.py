@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from experiments.paper.judging import Judged, mean_and_half, sign, within
+from experiments.paper.judging import Judged, sign, within
 from experiments.paper.study import Tables
-from experiments.paper.style import INK, colour, exact, finish
+from experiments.paper.style import colour, dots, finish
 from experiments.paper.text import mean_text
 
 PART, NULLS = "visibility", "visibility_nulls"
@@ -27,19 +27,23 @@ PANELS = {
 }
 
 FOUND = """
-With public records {cut_public} friendships a citizen end in 200 periods, with records that only friends can look up {cut_friends}, with private
-ones {cut_private}; dissenters have {gap_public}, {gap_friends} and {gap_private} fewer friends than others. Assortativity by conviction is
-{conviction_public} with public and {conviction_private} with private records, by score {score_public} and {score_private}. Open dissent is
-{dissent_public}, {dissent_friends} and {dissent_private}; the largest component holds {component_public} of all with public and
-{component_private} with private records. Against null worlds, with public records: dissenters' isolation is {gap_scenario} where records name who
-dissented, {gap_placebo} where they name anybody and {gap_frozen} where nobody may end a friendship; assortativity by conviction
-is {conviction_scenario} against {conviction_rewired} with the same degrees rewired at random.
+With public records {cut_public} friendships a citizen end in 200 periods, with records that only
+friends can look up {cut_friends}, with private ones {cut_private}; dissenters have {gap_public},
+{gap_friends} and {gap_private} fewer friends than others. Assortativity by conviction is
+{conviction_public} with public and {conviction_private} with private records, by score
+{score_public} and {score_private}. Open dissent is {dissent_public}, {dissent_friends} and
+{dissent_private}; the largest component holds {component_public} of all with public and
+{component_private} with private records. Against null worlds, with public records: dissenters'
+isolation is {gap_scenario} where records name who dissented, {gap_placebo} where they name
+anybody and {gap_frozen} where nobody may end a friendship; assortativity by conviction is
+{conviction_scenario} against {conviction_rewired} with the same degrees rewired at random.
 """
 
 LIMITS = """
-The penalty is thrice the default, since at the default few friendships end whoever can see. Visibility here is who can *look up a record*; the penalty
-falls all the same, and people know their own losses. A placebo deals out what is found on record among all citizens, while scores stay with
-those who earned them. Correlations between friends say nothing of how friendships became so; the null worlds do, for these measures only.
+Visibility here is who can *look up a record*; the penalty falls all the same, and people know
+their own losses. A placebo deals out what is found on record among all citizens, while scores
+stay with those who earned them. Correlations between friends say nothing of how friendships
+became so; the null worlds do, for these measures only.
 """
 
 
@@ -81,7 +85,8 @@ def numbers(tables: Tables) -> Mapping[str, str]:
     nulls = tables[NULLS]
     found = {}
     for level in LEVELS:
-        for name, measure in (("cut", "ties_cut"), ("gap", "isolation"), ("score", "assortativity_score"),
+        for name, measure in (("cut", "ties_cut"), ("gap", "isolation"),
+                              ("score", "assortativity_score"),
                               ("conviction", "assortativity_conviction")):  # fmt: skip
             found[f"{name}_{level}"] = mean_text(_of(tables, measure, level))
         for name, measure in (("dissent", "dissent"), ("component", "largest_component")):
@@ -100,48 +105,32 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     """Six measures by visibility; below two of them against their null worlds."""
     nulls = tables[NULLS]
     drawn = make_subplots(
-        rows=3, cols=3, vertical_spacing=0.14, horizontal_spacing=0.12,
-        specs=[[{}, {}, {}], [{}, {}, {}], [{"colspan": 2}, None, {}]],
-        subplot_titles=[*PANELS.values(), "isolation against null worlds",
-                        "assortativity (conviction) against null worlds"],
+        rows=3, cols=6, vertical_spacing=0.14, horizontal_spacing=0.1,
+        specs=[[{"colspan": 2}, None, {"colspan": 2}, None, {"colspan": 2}, None]] * 2
+        + [[{"colspan": 3}, None, None, {"colspan": 3}, None, None]],
+        subplot_titles=[*PANELS.values(), "friends: others − dissenters, and null worlds",
+                        "assortativity by conviction, and null worlds"],
     )  # fmt: skip
     for k, measure in enumerate(PANELS):
-        _dots(drawn, k // 3 + 1, k % 3 + 1,
-              {level: _of(tables, measure, level) for level in LEVELS}, 0)  # fmt: skip
-    for column, measure in ((1, "isolation"), (3, "assortativity_conviction")):
+        place = {"row": k // 3 + 1, "col": k % 3 * 2 + 1}
+        dots(drawn, {level: _of(tables, measure, level) for level in LEVELS}, **place)
+        drawn.update_yaxes(rangemode="tozero", **place)
+    for column, measure in ((1, "isolation"), (4, "assortativity_conviction")):
         worlds = [world for world in WORLDS if world != "rewired" or measure != "isolation"]
         for k, level in enumerate(("public", "private")):
-            _dots(drawn, 3, column, {world: nulls.values(f"{measure}.{world}", visibility=level)
-                                     for world in worlds}, k, (k - 0.5) * 0.3)  # fmt: skip
+            values = {world: nulls.values(f"{measure}.{world}", visibility=level)
+                      for world in worlds}  # fmt: skip
+            dots(drawn, values, 3, column, colour(k), (k - 0.5) * 0.3)
     drawn.add_annotation(
         x=1.0, y=1.0, xref="x7 domain", yref="y7 domain", xanchor="right", showarrow=False,
         text=f"<span style='color:{colour(0)}'>public</span>, "
              f"<span style='color:{colour(1)}'>private</span>",
     )  # fmt: skip
+    public, private = numbers["cut_public"], numbers["cut_private"]
     finish(
-        drawn, f"Who can look a record up decides about friendships ({numbers['cut_public']} ended a citizen if anybody, "
-        f"{numbers['cut_private']} if nobody can), hardly about dissent", 620,
-        "Means of 40 twin replicates of 2,000 citizens with 95 % intervals; a penalty of 90 points for friends' dissent.", top=6,
+        drawn, f"Who can look a record up decides about friendships ({public} ended a citizen if "
+        f"anybody can, {private} if nobody can), hardly about dissent", 620,
+        "Means of 40 twin replicates of 2,000 citizens with 95 % intervals.", top=6,
     )  # fmt: skip
     drawn.update_layout(margin={"l": 46})
     return drawn
-
-
-def _dots(
-    drawn: go.Figure, row: int, column: int, values: Mapping[str, NDArray[np.float64]], ink: int,
-    shift: float = 0.0,
-) -> None:  # fmt: skip
-    told = [mean_and_half(one) for one in values.values()]
-    places = [k + shift for k in range(len(told))]
-    shade = colour(ink) if shift else INK
-    drawn.add_scatter(
-        x=places, y=exact([one[0] for one in told]),
-        error_y={"type": "data", "array": exact([one[1] for one in told]), "thickness": 1, "width": 2},
-        mode="markers", marker={"size": 6, "color": shade}, row=row, col=column,
-    )  # fmt: skip
-    drawn.update_xaxes(
-        tickvals=list(range(len(told))), ticktext=[name.replace("_", " ") for name in values],
-        range=[-0.5, len(told) - 0.5], row=row, col=column,
-    )  # fmt: skip
-    if not shift:
-        drawn.update_yaxes(rangemode="tozero", row=row, col=column)
