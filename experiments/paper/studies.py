@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from experiments.paper.by_citizen import ByCitizen
+from experiments.paper.mean_field_course import MeanFieldCourse
 from experiments.paper.null_worlds import NullWorlds
 from experiments.paper.study import PaperStudy, Part
 from model.errors import InputError, nearest
@@ -20,10 +21,18 @@ def _parts() -> dict[str, tuple[Part, ...]]:
         "citizens": (
             Part("association_by_citizen", ByCitizen.of, {"replicates": 6, "periods": 80}, _FEW),
         ),
+        "hysteresis": (
+            Part("hysteresis", quick={"replicates": 3}, quick_set=_FEW),
+            Part("hysteresis_mean_field", MeanFieldCourse.of),
+        ),
         "visibility": (
             Part("visibility", quick=_SMALL, quick_set=_FEW),
             Part("visibility_nulls", NullWorlds.of, _SMALL, _FEW),
         ),
+        "hammer": (Part("hammer_and_drug", quick=_SMALL, quick_set=_FEW),),
+        "backfire": (Part("backfire", quick=_SMALL, quick_set=_FEW),),
+        "generations": (Part("after_generations", quick={"replicates": 3}, quick_set=_FEW),),
+        "networks": (Part("network_families", quick=_SMALL, quick_set=_FEW),),
     }
 
 
