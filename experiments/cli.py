@@ -67,7 +67,8 @@ def bench(
 
 
 for _command in (
-    run, view, compare, institutions, reproduce, verify, dock, theory, controls, sweep, status, analyse, optimise,
+    run, view, compare, institutions, reproduce, verify,
+    dock, theory, controls, sweep, status, analyse, optimise,
     calibrate, export, replay, merge, studies, scenarios, parameters, measures, bench,
 ):  # fmt: skip
     app.command()(_command)

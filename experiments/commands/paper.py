@@ -59,10 +59,8 @@ def reproduce(
     prepare(kept)
     if browser() is None and not as_json:
         show.err.print("no Chromium here: figures as JSON and HTML only, SVG and PDF are left out")
-    found = []
     try:
-        for study in chosen:
-            found.append(_one(study, folder, kept, quick, workers, as_json))
+        found = [_one(study, folder, kept, quick, workers, as_json) for study in chosen]
     except KeyboardInterrupt:
         interrupts.end()
         interrupts.say("what is finished is kept; the same command goes on")

@@ -10,6 +10,7 @@ from experiments.analysis.style import page
 from experiments.paper import writing
 from experiments.paper.study import PaperStudy, Planned, Table
 from experiments.sweep.api import run_scenarios
+from experiments.sweep.shards import write_whole
 from experiments.sweep.store import Store
 from experiments.sweep.versions import versions
 from model.errors import InputError
@@ -74,10 +75,10 @@ def reproduce(
     elif writing.SVG in before and before.get(writing.FIGURE) == told:
         content[writing.SVG] = before[writing.SVG]  # of the same figure
     beside = work / study.name
-    writing.write_whole(beside / "figure.html", page(figure, study.name))
+    write_whole(beside / "figure.html", page(figure, study.name))
     pdf = writing.pdf_bytes(figure)
     if pdf is not None:
-        writing.write_whole(beside / "figure.pdf", pdf)
+        write_whole(beside / "figure.pdf", pdf)
     made_by = {name: value for name, value in versions().items() if name in _VERSIONS}
     content[writing.MANIFEST] = writing.manifest(study, planned, content, quick, made_by)
     writing.write_all(folder, content)

@@ -30,7 +30,10 @@ def _parts() -> dict[str, tuple[Part, ...]]:
             Part("visibility_nulls", NullWorlds.of, _SMALL, _FEW),
         ),
         "hammer": (Part("hammer_and_drug", quick=_SMALL, quick_set=_FEW),),
-        "backfire": (Part("backfire", quick=_SMALL, quick_set=_FEW),),
+        "backfire": (
+            Part("backfire", quick=_SMALL, quick_set=_FEW),
+            Part("backfire_weak_penalties", quick=_SMALL, quick_set=_FEW),
+        ),
         "generations": (Part("after_generations", quick={"replicates": 3}, quick_set=_FEW),),
         "networks": (Part("network_families", quick=_SMALL, quick_set=_FEW),),
     }

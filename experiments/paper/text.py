@@ -36,20 +36,26 @@ def mean_text(values: NDArray[np.float64], scale: float = 1.0, unit: str = "") -
     '11.5 ± 2.1 %'
     """
     mean, half, _ = mean_and_half(values)
-    return f"{with_half(mean * scale, half * scale)}{unit}"
+    return with_half(mean * scale, half * scale, unit)
 
 
-def with_half(mean: float, half: float) -> str:
-    """A number and half of its interval, with digits that the interval allows."""
+def with_half(mean: float, half: float, unit: str = "") -> str:
+    """A number and half of its interval, with digits that the interval allows.
+
+    >>> with_half(0.0, 0.0, " %"), with_half(-0.00001, 0.0031)
+    ('0 % in every run', '0.0000 ± 0.0031')
+    """
     if np.isnan(mean):
         return "none"
     if np.isnan(half):
-        return rounded(mean)
+        return f"{rounded(mean)}{unit}"
     if half == 0.0:
-        return f"{rounded(mean)} in every run"
+        return f"{rounded(mean)}{unit} in every run"
     places = min(max(1 - int(np.floor(np.log10(half))), 0), 6)
-    text = f"{mean:,.{places}f} ± {half:,.{places}f}"
-    return text.replace("-", "−")
+    number = f"{mean:,.{places}f}"
+    if float(number.replace(",", "")) == 0.0:
+        number = number.removeprefix("-")
+    return f"{number} ± {half:,.{places}f}{unit}".replace("-", "−")
 
 
 def findings(

@@ -102,7 +102,7 @@ def numbers(tables: Tables) -> Mapping[str, str]:
 
     most = max(
         ((p, c) for p in penalties for c in conformities),
-        key=lambda pair: mean_and_half(_at(table, "ties_cut", *pair, 2000))[0],
+        key=lambda pair: mean_and_half(_at(table, "ties_cut", pair[0], pair[1], 2000))[0],
     )
     moves = _by_size(table, "dissent")
     told = [mean_and_half(moves[:, k]) for k in range(moves.shape[1])]
@@ -115,7 +115,7 @@ def numbers(tables: Tables) -> Mapping[str, str]:
         "effect_high": mean_text(_effect(table, 0.95), 100.0),
         "cut_30": mean_text(_at(table, "ties_cut", 30.0, MIDDLE, 2000)),
         "cut_240": mean_text(_at(table, "ties_cut", MOST, MIDDLE, 2000)),
-        "cut_most": mean_text(_at(table, "ties_cut", *most, 2000)),
+        "cut_most": mean_text(_at(table, "ties_cut", most[0], most[1], 2000)),
         "cut_most_penalty": rounded(most[0]), "cut_most_conformity": rounded(most[1]),
         "gap_30": mean_text(_gap(table, 30.0, MIDDLE, 2000)),
         "gap_240": mean_text(_gap(table, MOST, MIDDLE, 2000)),
@@ -163,10 +163,10 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                                type="category", row=row, col=column + 1)  # fmt: skip
         drawn.update_yaxes(type="category", row=row)
         drawn.update_yaxes(title_text=f"<b>{title}</b><br>conformity", row=row, col=1)
-    low, high = (numbers[name].lstrip("−") for name in ("effect_low", "effect_high"))
+    few, many = (numbers[name].lstrip("−") for name in ("effect_low", "effect_high"))
     finish(
-        drawn, f"The penalty for friends' dissent takes {low} points off dissent where nobody "
-        f"conforms much, and {high} where nearly all do; size hardly matters", 760,
+        drawn, f"The penalty for friends' dissent takes {few} points off dissent where nobody "
+        f"conforms much, and {many} where nearly all do; size hardly matters", 760,
         "Means over ten replicates and the last 50 of 200 periods; ± half of the 95 % interval; "
         "blank: hardly anybody to be counted. The effects named are 240 points against none at "
         "2,000 citizens.", top=8,

@@ -19,6 +19,7 @@ NEVER, ENDS, LASTS = "no_institution", "scenarios/score_that_ends.toml", "guilt_
 NAMES = {NEVER: "never scored", ENDS: "scoring ends", LASTS: "scoring lasts"}
 LIVES = {0.0: "nobody dies", 0.01: "a life of 100 periods"}
 END, TURNOVER = 300, 0.01
+RANGES = {"dissent": (-4.0, 104.0), "mean_conviction": (-0.7, 0.7)}
 PANELS = {"dissent": ("open dissent (%)", 100.0), "mean_conviction": ("mean conviction", 1.0)}
 
 FOUND = """
@@ -67,7 +68,9 @@ def numbers(tables: Tables) -> Mapping[str, str]:
             found[f"{key}_{name}"] = mean_text(values, 100.0, " %")
         found[f"gap_{name}"] = mean_text(_gap(tables, "dissent", turnover), 100.0)
         found[f"conviction_{name}"] = mean_text(_of(tables, "mean_conviction", ENDS, turnover))
-        found[f"conviction_never_{name}"] = mean_text(_of(tables, "mean_conviction", NEVER, turnover))
+        found[f"conviction_never_{name}"] = mean_text(
+            _of(tables, "mean_conviction", NEVER, turnover)
+        )
     return found
 
 
@@ -75,26 +78,29 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     """Courses of dissent and conviction, with and without generations."""
     table = tables[PART]
     drawn = make_subplots(
-        rows=2, cols=2, shared_xaxes=True, shared_yaxes="rows", horizontal_spacing=0.06,
-        vertical_spacing=0.07, column_titles=list(LIVES.values()),
+        rows=2, cols=2, shared_xaxes=True, horizontal_spacing=0.08, vertical_spacing=0.07,
+        column_titles=list(LIVES.values()),
     )  # fmt: skip
     for row, (measure, (title, scale)) in enumerate(PANELS.items(), start=1):
+        low, high = RANGES[measure]
         for column, turnover in enumerate(LIVES, start=1):
-            ends, seen = [], [0.0]
+            ends = []
             for k, (scenario, label) in enumerate(NAMES.items()):
                 periods, values = table.course(measure, scenario=scenario, turnover=turnover)
                 course(drawn, periods, values * scale, colour(k), row, column)
-                mean = values.mean(axis=0) * scale
-                ends.append((label, float(mean[-1]), colour(k)))
-                seen += mean.tolist()
-            name_ends(drawn, 600.0, ends, (max(seen) - min(seen)) * 0.08, row, column)
-            drawn.add_vline(x=END, line={"color": DIM, "width": 1, "dash": "dot"}, row=row, col=column)
+                ends.append((label, float(values[:, -1].mean()) * scale, colour(k)))
+            name_ends(drawn, 600.0, ends, (high - low) * 0.08, row, column)
+            drawn.add_scatter(x=[END, END], y=[low, high], mode="lines", row=row, col=column,
+                              line={"color": DIM, "width": 1, "dash": "dot"})  # fmt: skip
             drawn.update_xaxes(title_text="period" if row == 2 else "", range=[0, 800],
                                tickvals=[0, 200, 300, 400, 600], row=row, col=column)  # fmt: skip
+            drawn.update_yaxes(range=[low, high], row=row, col=column)
         drawn.update_yaxes(title_text=title, row=row, col=1)
+    living, later = (numbers[name].lstrip("−") for name in ("gap_0", "gap_1"))
     finish(
-        drawn, f"When scoring ends dissent comes back to within {numbers['gap_0'].lstrip('−')} points where nobody dies; after "
-        f"generations it stays {numbers['gap_1'].lstrip('−')} points lower", 470,
-        "Scoring ends at period 300 (dotted). Means over 20 twin replicates of 2,000 citizens with 95 % intervals.", top=6,
+        drawn, f"When scoring ends dissent comes back to within {living} points where nobody dies; "
+        f"after generations it stays {later} points lower", 470,
+        "Scoring ends at period 300 (dotted). Means over 20 twin replicates of 2,000 citizens with "
+        "95 % intervals.", top=6,
     )  # fmt: skip
     return drawn

@@ -15,12 +15,17 @@ from experiments.paper.style import colour, course, exact, finish, name_ends
 from experiments.paper.text import mean_text, rounded
 
 PART = "hammer_and_drug"
-SHOWN = {"arrests": "arrests", "conduct_only": "conduct rule", "guilt_by_association": "association"}
+SHOWN = {
+    "arrests": "arrests",
+    "conduct_only": "conduct rule",
+    "guilt_by_association": "association",
+}
 COST = 0.15
 COSTS = np.array([0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3])
-PANELS = {"dissent": ("open dissent", 100.0, "%"), "self_censorship": ("self-censorship", 100.0, "%"),
-          "falsification_gap": ("falsification gap", 1.0, ""),
-          "mean_degree": ("friends", 1.0, "")}  # fmt: skip
+PANELS = {
+    "dissent": ("open dissent", 100.0, "%"), "self_censorship": ("self-censorship", 100.0, "%"),
+    "falsification_gap": ("falsification gap", 1.0, ""), "mean_degree": ("friends", 1.0, ""),
+}  # fmt: skip
 
 FOUND = """
 At a cost of {cost} a citizen and period arrests leave {dissent_arrests} of citizens dissenting,
@@ -40,12 +45,16 @@ replicate. Arrests here fall on half of those who are recorded and last ten peri
 """
 
 
-def _at_cost(tables: Tables, measure: str, scenario: str, costs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(replicates, costs) a measure where the institution's cost is so much; nan outside the runs."""
+def _at_cost(
+    tables: Tables, measure: str, scenario: str, costs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(replicates, costs) a measure where the institution costs so much; nan outside the runs."""
     table = tables[PART]
     detections = table.results.levels("detection")
-    cost = np.array([table.values("institution_cost", scenario=scenario, detection=d) for d in detections])
-    value = np.array([table.values(measure, scenario=scenario, detection=d) for d in detections])
+    cost, value = (
+        np.array([table.values(name, scenario=scenario, detection=d) for d in detections])
+        for name in ("institution_cost", measure)
+    )
     found = np.empty((cost.shape[1], len(costs)))
     for r in range(cost.shape[1]):
         order = np.argsort(cost[:, r])
@@ -63,7 +72,8 @@ def judge(tables: Tables) -> list[Judged]:
     gap = {name: _at(tables, "falsification_gap", name) for name in SHOWN}
     return [
         sign(f"share dissenting at a cost of {COST:g}: association − arrests",
-             dissent["guilt_by_association"] - dissent["arrests"], -1, "0: as much for the same cost"),
+             dissent["guilt_by_association"] - dissent["arrests"], -1,
+             "0: as much for the same cost"),
         sign(f"share dissenting at a cost of {COST:g}: conduct − association",
              dissent["conduct_only"] - dissent["guilt_by_association"], 1),
         sign(f"falsification gap at a cost of {COST:g}: association − arrests",
@@ -72,15 +82,12 @@ def judge(tables: Tables) -> list[Judged]:
 
 
 def _crossing(tables: Tables) -> float:
-    """The cost from which on guilt by association leaves less dissent than arrests, of the means."""
+    """The cost up to which guilt by association leaves less dissent than arrests, of the means."""
     costs = np.linspace(0.02, 0.4, 381)
-    means = [_at_cost(tables, "dissent", name, costs).mean(axis=0)
-             for name in ("guilt_by_association", "arrests")]  # fmt: skip
-    more = np.flatnonzero(means[0] - means[1] >= 0.0)
-    known = np.flatnonzero(~np.isnan(means[0] - means[1]))
-    if not len(known):
-        return float("nan")
-    return float(costs[more[-1]]) if len(more) else float(costs[known[0]])
+    association, arrests = (_at_cost(tables, "dissent", name, costs).mean(axis=0)
+                            for name in ("guilt_by_association", "arrests"))  # fmt: skip
+    less = np.flatnonzero(association < arrests)
+    return float(costs[less[-1]]) if len(less) else float("nan")
 
 
 def numbers(tables: Tables) -> Mapping[str, str]:
@@ -110,21 +117,29 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
             values = _at_cost(tables, measure, name, COSTS) * scale
             known = ~np.isnan(values).any(axis=0)
             course(drawn, COSTS[known], values[:, known], colour(ink), row, column)
-            told = [mean_and_half(table.values(measure, scenario=name, detection=d))[0] * scale
-                    for d in table.results.levels("detection")]  # fmt: skip
-            costs = [mean_and_half(table.values("institution_cost", scenario=name, detection=d))[0]
-                     for d in table.results.levels("detection")]  # fmt: skip
-            drawn.add_scatter(x=exact(costs), y=exact(told), mode="markers",
-                              marker={"size": 4, "color": colour(ink)}, row=row, col=column)  # fmt: skip
+            costs, told = (
+                [mean_and_half(table.values(which, scenario=name, detection=d))[0] * factor
+                 for d in table.results.levels("detection")]
+                for which, factor in (("institution_cost", 1.0), (measure, scale))
+            )  # fmt: skip
+            drawn.add_scatter(
+                x=exact(costs), y=exact(told), mode="markers",
+                marker={"size": 4, "color": colour(ink)}, row=row, col=column,
+            )  # fmt: skip
             ends.append((label, float(np.nanmean(values[:, known][:, -1])), colour(ink)))
             seen += told
-        name_ends(drawn, float(COSTS[-1]), ends, (max(seen) - min(seen)) * 0.08, row, column)
-        drawn.update_xaxes(title_text="cost a citizen and period", range=[0.0, 0.42], row=row, col=column)
+        name_ends(drawn, 0.335, ends, (max(seen) - min(seen)) * 0.08, row, column)
+        drawn.update_xaxes(
+            title_text="cost a citizen and period", range=[0.0, 0.46],
+            tickvals=[0, 0.1, 0.2, 0.3], row=row, col=column,
+        )  # fmt: skip
         drawn.update_yaxes(title_text=unit, row=row, col=column)
+    crossing = numbers["crossing"]
     finish(
-        drawn, f"At the same cost ({numbers['cost']} a citizen and period) arrests leave {numbers['dissent_arrests']} "
-        f"dissenting, guilt by association {numbers['dissent_guilt_by_association']}", 520,
-        "Dots: detections run, from .01 to .45. Lines: interpolated in each of 20 twin replicates of 2,000 citizens, with 95 % "
-        "intervals. Cost: watching everybody 1, a citizen in detention 1.", top=6,
+        drawn, f"Cheap institutions silence better by guilt by association, dear ones by arrests: "
+        f"the two meet at a cost of {crossing} a citizen and period", 520,
+        "Dots: detections run, from .01 to .45. Lines: interpolated in each of 20 twin replicates "
+        "of 2,000 citizens, with 95 % intervals. Cost: watching everybody 1, a citizen in "
+        "detention 1.", top=6,
     )  # fmt: skip
     return drawn

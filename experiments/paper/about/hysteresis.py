@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from experiments.paper.judging import Judged, sign, within
-from experiments.paper.style import DIM, colour, course, exact, finish, name_ends
 from experiments.paper.study import Tables
+from experiments.paper.style import DIM, colour, course, finish, name_ends
 from experiments.paper.text import mean_text
 
 PART, FIELD = "hysteresis", "hysteresis_mean_field"
@@ -46,7 +46,8 @@ def judge(tables: Tables) -> list[Judged]:
     """Each hypothesis against the runs, paired by replicate."""
     friends = _at(tables, "degree_of_dissenters", DEFAULT, REVIEWED)
     return [
-        sign("share dissenting at the end: ramped − never scored", _gap(tables, DEFAULT, REVIEWED), -1),
+        sign("share dissenting at the end: ramped − never scored",
+             _gap(tables, DEFAULT, REVIEWED), -1),
         within("the same without internalisation and pruning", _gap(tables, 0.0, UNREVIEWED), 0.02),
         sign("gap with internalisation .05 − gap with none (pruning on)",
              _gap(tables, 0.05, REVIEWED) - _gap(tables, 0.0, REVIEWED), -1),
@@ -134,13 +135,14 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         for begin, end in ((UP, TOP), (DOWN, OVER)):
             drawn.add_vrect(x0=begin, x1=end, fillcolor=DIM, opacity=0.08, line_width=0, row=1,
                             col=column)  # fmt: skip
-        drawn.update_xaxes(title_text="period", range=[0, 720], tickvals=[0, 100, 250, 300, 450, 600],
-                           row=1, col=column)  # fmt: skip
+        drawn.update_xaxes(title_text="period", range=[0, 720],
+                           tickvals=[0, 150, 300, 450, 600], row=1, col=column)  # fmt: skip
     drawn.update_yaxes(title_text="open dissent (%)", rangemode="tozero", row=1, col=1)
+    gap, strong = (numbers[name].lstrip("−") for name in ("gap_default", "gap_strong"))
     finish(
-        drawn, f"A hundred periods after the last penalty dissent is {numbers['gap_default'].lstrip('−')} points below "
-        f"the world never scored; {numbers['gap_strong'].lstrip('−')} where people come to believe what they say", 360,
-        "Labels: internalisation. Solid: penalties rise and fall in the grey bands; dotted: never scored. Means over 20 twin "
-        "replicates of 2,000 citizens with 95 % intervals.", top=6,
+        drawn, f"A hundred periods after the last penalty dissent is {gap} points below the world "
+        f"never scored, but {strong} where people come to believe what they say", 360,
+        "Labels: internalisation. Solid: penalties rise and fall in the grey bands; dotted: never "
+        "scored. Means over 20 twin replicates of 2,000 citizens with 95 % intervals.", top=6,
     )  # fmt: skip
     return drawn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
@@ -14,9 +15,12 @@ from experiments.paper.style import colour, dots, finish
 from experiments.paper.text import mean_text
 
 PART = "network_families"
-FAMILIES = {"watts_strogatz": "small world", "erdos_renyi": "random", "stochastic_block": "communities",
-            "barabasi_albert": "scale-free", "powerlaw_cluster": "scale-free, clustered"}  # fmt: skip
-RULES = {"no_institution": "none", "conduct_only": "conduct", "guilt_by_association": "association"}
+FAMILIES = {
+    "watts_strogatz": "small world", "erdos_renyi": "random", "stochastic_block": "communities",
+    "barabasi_albert": "scale-free", "powerlaw_cluster": "scale-free, clustered",
+}  # fmt: skip
+RULES = {"no_institution": "none", "conduct_only": "conduct",
+         "guilt_by_association": "association"}  # fmt: skip
 PANELS = {"dissent": "open dissent (share)", "ties_cut": "friendships ended a citizen",
           "isolation": "friends: others − dissenters"}  # fmt: skip
 
@@ -41,15 +45,16 @@ few citizens have many friends. A real network (ego-Facebook) isn't in this tabl
 """
 
 
-def _of(tables: Tables, measure: str, family: str, rule: str) -> NDArray:
+def _of(tables: Tables, measure: str, family: str, rule: str) -> NDArray[np.float64]:
     table = tables[PART]
     point = {"generator": family, "scenario": rule}
     if measure == "isolation":
-        return table.values("degree_of_others", **point) - table.values("degree_of_dissenters", **point)
+        others = table.values("degree_of_others", **point)
+        return others - table.values("degree_of_dissenters", **point)
     return table.values(measure, **point)
 
 
-def _effect(tables: Tables, family: str) -> NDArray:
+def _effect(tables: Tables, family: str) -> NDArray[np.float64]:
     """Of association on dissent, against the conduct rule alone."""
     association = _of(tables, "dissent", family, "guilt_by_association")
     return association - _of(tables, "dissent", family, "conduct_only")
@@ -59,12 +64,16 @@ def judge(tables: Tables) -> list[Judged]:
     """Each hypothesis against the runs, paired by replicate."""
     least = max(FAMILIES, key=lambda family: sum(mean_and_half(_effect(tables, family))[:2]))
 
-    def less(measure: str) -> NDArray:
+    def less(measure: str) -> NDArray[np.float64]:
         free = _of(tables, measure, "barabasi_albert", "guilt_by_association")
         return free - _of(tables, measure, "watts_strogatz", "guilt_by_association")
 
     return [
-        sign(f"share dissenting: association − conduct, {FAMILIES[least]}", _effect(tables, least), -1),
+        sign(
+            f"share dissenting: association − conduct, {FAMILIES[least]}",
+            _effect(tables, least),
+            -1,
+        ),
         sign("friendships ended a citizen: scale-free − small world", less("ties_cut"), 1),
         sign("isolation of dissenters: scale-free − small world", less("isolation"), 1),
     ]
@@ -95,13 +104,14 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn.update_xaxes(tickangle=-40, row=1, col=column)
     key = ", ".join(f"<span style='color:{colour(k)}'>{name}</span>"
                     for k, name in enumerate(RULES.values()))  # fmt: skip
-    drawn.add_annotation(x=0.0, y=1.0, xref="x2 domain", yref="y2 domain", xanchor="left",
+    drawn.add_annotation(x=0.5, y=0.62, xref="x domain", yref="y domain", xanchor="center",
                          showarrow=False, text=key)  # fmt: skip
     world, free = numbers["cut_watts_strogatz"], numbers["cut_barabasi_albert"]
     finish(
-        drawn, f"Guilt by association ends {world} friendships a citizen on a small world and {free} on a scale-free network; "
-        "it silences everywhere", 400,
-        "Means over 20 twin replicates of 2,000 citizens and the last 50 of 200 periods, with 95 % intervals.", top=6,
+        drawn, f"Guilt by association ends {world} friendships a citizen on a small world and "
+        f"{free} on a scale-free network; it silences everywhere", 400,
+        "Means over 20 twin replicates of 2,000 citizens and the last 50 of 200 periods, with 95 % "
+        "intervals.", top=6,
     )  # fmt: skip
     drawn.update_layout(margin={"b": 88})
     return drawn

@@ -112,9 +112,9 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                         "assortativity by conviction, and null worlds"],
     )  # fmt: skip
     for k, measure in enumerate(PANELS):
-        place = {"row": k // 3 + 1, "col": k % 3 * 2 + 1}
-        dots(drawn, {level: _of(tables, measure, level) for level in LEVELS}, **place)
-        drawn.update_yaxes(rangemode="tozero", **place)
+        row, column = k // 3 + 1, k % 3 * 2 + 1
+        dots(drawn, {level: _of(tables, measure, level) for level in LEVELS}, row, column)
+        drawn.update_yaxes(rangemode="tozero", row=row, col=column)
     for column, measure in ((1, "isolation"), (4, "assortativity_conviction")):
         worlds = [world for world in WORLDS if world != "rewired" or measure != "isolation"]
         for k, level in enumerate(("public", "private")):
