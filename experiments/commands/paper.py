@@ -46,7 +46,7 @@ def reproduce(
     Example: [b]scored reproduce institutions[/b]
     """
     from experiments import show
-    from experiments.paper.gallery import write_gallery
+    from experiments.paper.gallery import write_pages
     from experiments.paper.studies import NAMES, paper_study
     from experiments.paper.writing import browser
     from experiments.store import prepare
@@ -65,7 +65,7 @@ def reproduce(
         interrupts.end()
         interrupts.say("what is finished is kept; the same command goes on")
         raise typer.Exit(interrupts.INTERRUPTED) from None
-    write_gallery(folder)
+    write_pages(folder)
     if as_json:
         show.print_json({"out": str(folder), "studies": found})
     else:

@@ -4,59 +4,102 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
+from experiments.paper.judging import CONTRADICTED, SUPPORTED, UNDECIDED
 from experiments.paper.studies import NAMES, paper_study
-from experiments.paper.writing import FINDINGS, SVG, read_manifest, read_tables
+from experiments.paper.text import one_line
+from experiments.paper.writing import FINDINGS, MANIFEST, SVG, read_tables
 from experiments.sweep.shards import write_whole
-from model.errors import InputError
 
 BEGIN, END = "<!-- gallery: scored reproduce -->", "<!-- gallery ends -->"
+TABLE_BEGIN, TABLE_END = "<!-- paper: scored reproduce -->", "<!-- paper ends -->"
 README = "README.md"
+_TAG = re.compile(r"<br>|<[^>]+>")
 
 
-def gallery(folder: Path) -> str:
-    """The gallery as Markdown, from what lies in a folder of results."""
-    lines = [BEGIN, ""]
+class Told(NamedTuple):
+    """What a study's stored runs say, in short."""
+
+    name: str
+    title: str
+    question: str
+    finding: str
+    found: str
+    verdicts: str
+
+
+def stories(folder: Path) -> list[Told]:
+    """Of every study that lies in a folder of results."""
+    found = []
     for name in NAMES:
         place = folder / name
-        try:
-            read_manifest(place)
-        except InputError:
+        if not (place / MANIFEST).is_file():
             continue
         study = paper_study(name)
         tables = read_tables(study, place)
         first = tables[study.parts[0].file].study
         judged = study.about.judge(tables)
+        numbers = study.about.numbers(tables)
+        title = str(study.about.figure(tables, numbers).layout.title.text).split("</b>")[0]
         verdicts = ", ".join(
             f"{sum(one.verdict == verdict for one in judged)} {verdict}"
-            for verdict in ("supported", "contradicted", "undecided")
+            for verdict in (SUPPORTED, CONTRADICTED, UNDECIDED)
             if any(one.verdict == verdict for one in judged)
         )
-        numbers = study.about.numbers(tables)
-        found = " ".join(study.about.FOUND.split()).format_map(numbers)
-        lines += [f"### {first.title}", "", f"*{' '.join(first.question.split())}*", ""]
-        if (place / SVG).is_file():
-            lines += [f"![{first.title}]({name}/{SVG})", ""]
-        lines += [found, "", f"Of {len(judged)} hypotheses: {verdicts}. "
-                  f"[What was expected, intervals, nulls, and what this doesn't show]"
-                  f"({name}/{FINDINGS}).", ""]  # fmt: skip
+        found.append(Told(
+            name, first.title, one_line(first.question), one_line(_TAG.sub(" ", title)),
+            one_line(study.about.FOUND).format_map(numbers), verdicts,
+        ))  # fmt: skip
+    return found
+
+
+def gallery(told: list[Told], folder: Path) -> str:
+    """The page of results: question, figure, what was found, what became of the hypotheses."""
+    lines = [BEGIN, ""]
+    for one in told:
+        lines += [f"### {one.title}", "", f"*{one.question}*", ""]
+        if (folder / one.name / SVG).is_file():
+            lines += [f"![{one.title}]({one.name}/{SVG})", ""]
+        lines += [one.found, "", f"Hypotheses: {one.verdicts}. [What was expected, nulls, and what "
+                  f"this doesn't show]({one.name}/{FINDINGS}).", ""]  # fmt: skip
     return "\n".join([*lines, END])
 
 
-def write_gallery(folder: Path) -> None:
-    """Put the gallery into the folder's README, between its marks; the rest of it stays."""
+def table(told: list[Told]) -> str:
+    """The same in a line each, for the project's README."""
+    rows = [f"| [{one.title}](results/{one.name}/{FINDINGS}) | {one.finding} | {one.verdicts} |"
+            for one in told]  # fmt: skip
+    return "\n".join([TABLE_BEGIN, "| study | finding | hypotheses |", "|---|---|---|", *rows,
+                      TABLE_END])  # fmt: skip
+
+
+def pages(folder: Path) -> dict[Path, tuple[str, str]]:
+    """The pages that quote numbers: what is there, and what follows from the stored runs."""
+    told = stories(folder)
     path = folder / README
-    text = path.read_text(encoding="utf-8") if path.is_file() else "# Results\n\n" + BEGIN + END
-    write_whole(path, with_gallery(text, gallery(folder)).encode())
+    there = path.read_text(encoding="utf-8") if path.is_file() else f"# Results\n\n{BEGIN}{END}\n"
+    found = {path: (there, replaced(there, BEGIN, END, gallery(told, folder)))}
+    above = folder.resolve().parent / README
+    if above.is_file() and TABLE_BEGIN in (text := above.read_text(encoding="utf-8")):
+        found[above] = (text, replaced(text, TABLE_BEGIN, TABLE_END, table(told)))
+    return found
 
 
-def with_gallery(text: str, own: str) -> str:
-    """A page with another gallery between the marks; at its end if there are none.
+def write_pages(folder: Path) -> None:
+    """Write what follows from the stored runs between the pages' marks; the rest of them stays."""
+    for path, (there, wanted) in pages(folder).items():
+        if there != wanted or not path.is_file():
+            write_whole(path, wanted.encode())
 
-    >>> with_gallery(f"a {BEGIN} old {END} b", "new")
+
+def replaced(text: str, begin: str, end: str, own: str) -> str:
+    """A page with something else between two marks; at its end if there are none.
+
+    >>> replaced("a <b> old <e> b", "<b>", "<e>", "new")
     'a new b'
     """
-    marked = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
+    marked = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     if not marked.search(text):
         return f"{text.rstrip()}\n\n{own}\n"
     return marked.sub(lambda _: own, text, count=1)

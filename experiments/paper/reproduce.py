@@ -69,7 +69,7 @@ def reproduce(
     }  # fmt: skip
     figure, told, findings, table = writing.told(study, tables)
     content |= {writing.TABLE: table, writing.FINDINGS: findings, writing.FIGURE: told}
-    svg = writing.svg_bytes(figure)
+    svg = writing.svg_bytes(figure, study.name)
     if svg is not None:
         content[writing.SVG] = svg
     elif writing.SVG in before and before.get(writing.FIGURE) == told:

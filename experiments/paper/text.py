@@ -62,18 +62,18 @@ def findings(
     study: PaperStudy, first: Study, judged: Sequence[Judged], numbers: Mapping[str, str], runs: int
 ) -> str:
     """``findings.md``: what was asked, expected and found, and what it doesn't show."""
-    lines = [f"# {first.title}", "", f"**Asked.** {_line(first.question)}", "",
+    lines = [f"# {first.title}", "", f"**Asked.** {one_line(first.question)}", "",
              "**Expected**, written before the run, and what came of it:", "",
              "| expected | compared | measured (95 % interval) | null | verdict |",
              "|---|---|---|---|---|"]  # fmt: skip
     for expected, one in _paired(study.name, first.hypotheses, judged):
         lines.append(
-            f"| {_line(expected)} | {one.claim} | {with_half(one.mean, one.half_width)} "
+            f"| {one_line(expected)} | {one.claim} | {with_half(one.mean, one.half_width)} "
             f"| {one.null} | {one.verdict} |"
         )
     lines += [
-        "", f"**Found.** {_line(study.about.FOUND).format_map(numbers)}", "",
-        f"**What it doesn't show.** {_line(study.about.LIMITS)}", "",
+        "", f"**Found.** {one_line(study.about.FOUND).format_map(numbers)}", "",
+        f"**What it doesn't show.** {one_line(study.about.LIMITS)}", "",
         "![figure](figure.svg)", "",
         f"{runs:,} runs; made by `scored reproduce {study.name}`, from "
         + ", ".join(f"`experiments/studies/{part.file}.toml`" for part in study.parts)
@@ -88,5 +88,6 @@ def _paired(name: str, hypotheses: Sequence[str], judged: Sequence[Judged]) -> A
     return zip(hypotheses, judged, strict=True)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Words without line breaks."""
     return " ".join(text.split())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.paper import writing
-from experiments.paper.gallery import README, gallery, with_gallery
+from experiments.paper.gallery import pages
 from experiments.paper.study import PaperStudy, Planned, Table
 from experiments.study.plan import Case
 from experiments.sweep.running import run_one
@@ -166,10 +166,12 @@ def _course(table: Table, point: int, replicate: int, series: dict[str, list[Any
 
 
 def verify_pages(out: Path) -> list[str]:
-    """Whether the gallery and the README quote what follows from the data."""
-    path = out / README
+    """Whether the pages that quote numbers quote what follows from the data."""
     try:
-        there = path.read_text(encoding="utf-8")
-    except OSError as error:
-        return [f"{path}: {error.strerror}"]
-    return differences(path, there.encode(), with_gallery(there, gallery(out)).encode())
+        found = pages(out)
+    except (InputError, KeyError, ValueError) as error:
+        return [f"{out}: {error}"]
+    faults = []
+    for path, (there, wanted) in found.items():
+        faults += differences(path, there.encode(), wanted.encode())
+    return faults

@@ -146,14 +146,17 @@ def figure_json(figure: Any) -> bytes:
 _RANDOM = re.compile(r"(?:top)?defs-[0-9a-f]{6}|clip[0-9a-f]{6}|legend[0-9a-f]{6}")
 
 
-def svg_bytes(figure: Any) -> bytes | None:
-    """A figure as SVG, its random names put in order; None where there is no Chromium."""
+def svg_bytes(figure: Any, name: str) -> bytes | None:
+    """A figure as SVG; None where there is no Chromium.
+
+    Its random names are put in order and begin with the study's, so that several lie on one page.
+    """
     image = _image(figure, "svg")
     if image is None:
         return None
     text = image.decode()
-    names = {name[-6:]: f"{k:06d}" for k, name in
-             enumerate(dict.fromkeys(_RANDOM.findall(text)), start=1)}  # fmt: skip
+    drawn_names = dict.fromkeys(found[-6:] for found in _RANDOM.findall(text))
+    names = {drawn: f"{name}{k}" for k, drawn in enumerate(drawn_names, start=1)}
     for drawn, k in names.items():
         text = text.replace(drawn, k)
     return text.encode() + b"\n"

@@ -45,7 +45,7 @@ def load_study(
         study = Study.model_validate(read_toml(path))
         changed = {key: value for key, value in (changes or {}).items() if value is not None}
         if "periods" in changed:  # fewer periods than the window: the mean over all of them
-            changed["window"] = min(study.window, changed["periods"])
+            changed["window"] = min(changed.get("window", study.window), changed["periods"])
         if settings:
             changed["set"] = {**study.set, **settings}
         if changed:

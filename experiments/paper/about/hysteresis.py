@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from experiments.paper.judging import Judged, sign, within
 from experiments.paper.study import Tables
-from experiments.paper.style import DIM, colour, course, finish, name_ends
+from experiments.paper.style import DIM, colour, course, exact, finish, name_ends
 from experiments.paper.text import mean_text
 
 PART, FIELD = "hysteresis", "hysteresis_mean_field"
@@ -122,8 +122,10 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         for k, internalised in enumerate(INTERNALISED):
             if column == 3:
                 periods, values = _field(tables, internalised)
-                drawn.add_scatter(x=periods.tolist(), y=exact(values * 100.0), mode="lines",
-                                  line={"color": colour(k), "width": 1.6}, row=1, col=3)  # fmt: skip
+                drawn.add_scatter(
+                    x=periods.tolist(), y=exact(values * 100.0), mode="lines",
+                    line={"color": colour(k), "width": 1.6}, row=1, col=3,
+                )  # fmt: skip
                 ends.append((names[internalised], float(values[-1]) * 100.0, colour(k)))
                 continue
             point = {"internalisation": internalised, "review": (REVIEWED, UNREVIEWED)[column - 1]}
