@@ -25,6 +25,11 @@ def _parts() -> dict[str, tuple[Part, ...]]:
             Part("hysteresis", quick={"replicates": 3}, quick_set=_FEW),
             Part("hysteresis_mean_field", MeanFieldCourse.of),
         ),
+        "gamification": (
+            Part("gamification", quick=_SMALL, quick_set={"citizens": 1000}),
+            Part("punishments", quick=_SMALL, quick_set=_FEW),
+            Part("rewards", quick=_SMALL, quick_set=_FEW),
+        ),
         "visibility": (
             Part("visibility", quick=_SMALL, quick_set=_FEW),
             Part("visibility_nulls", NullWorlds.of, _SMALL, _FEW),
@@ -33,6 +38,10 @@ def _parts() -> dict[str, tuple[Part, ...]]:
         "backfire": (
             Part("backfire", quick=_SMALL, quick_set=_FEW),
             Part("backfire_weak_penalties", quick=_SMALL, quick_set=_FEW),
+        ),
+        "adoption": (
+            Part("adoption", quick={"replicates": 3, "periods": 150}, quick_set=_FEW),
+            Part("adoption_without", quick={"replicates": 3, "periods": 150}, quick_set=_FEW),
         ),
         "generations": (Part("after_generations", quick={"replicates": 3}, quick_set=_FEW),),
         "networks": (Part("network_families", quick=_SMALL, quick_set=_FEW),),
