@@ -7,11 +7,15 @@ from importlib import import_module
 from experiments.paper.by_citizen import ByCitizen
 from experiments.paper.mean_field_course import MeanFieldCourse
 from experiments.paper.null_worlds import NullWorlds
+from experiments.paper.rival_worlds import RivalWorlds
 from experiments.paper.study import PaperStudy, Part
 from model.errors import InputError, nearest
 
 _SMALL = {"replicates": 3, "periods": 60}
 _FEW = {"citizens": 200}
+_SCREENED = [{"kind": "morris", "trajectories": 10}]
+_SHARED = [{"kind": "saltelli", "points": 16, "noise": True}]
+_DRAWN = [{"kind": "latin_hypercube", "points": 30}]
 
 
 def _parts() -> dict[str, tuple[Part, ...]]:
@@ -44,6 +48,13 @@ def _parts() -> dict[str, tuple[Part, ...]]:
             Part("adoption_without", quick={"replicates": 3, "periods": 150}, quick_set=_FEW),
         ),
         "generations": (Part("after_generations", quick={"replicates": 3}, quick_set=_FEW),),
+        "sensitivity": (
+            Part(
+                "sensitivity_screening", quick={"periods": 60, "design": _SCREENED}, quick_set=_FEW
+            ),
+            Part("sensitivity_shares", quick={"periods": 60, "design": _SHARED}, quick_set=_FEW),
+            Part("sensitivity_rivals", RivalWorlds.of, {"periods": 120, "design": _DRAWN}, _FEW),
+        ),
         "networks": (Part("network_families", quick=_SMALL, quick_set=_FEW),),
     }
 

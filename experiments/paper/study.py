@@ -145,8 +145,9 @@ class PaperStudy:
         name: also of its folder in ``results/``.
         parts: its tables; the first says what is asked and expected.
         about: module with ``judge(tables)``, ``numbers(tables)``, ``FOUND`` (a text with the
-            numbers' names in braces), ``LIMITS`` (what it doesn't show) and
-            ``figure(tables, numbers)``.
+            numbers' names in braces), ``LIMITS`` (what it doesn't show),
+            ``figure(tables, numbers)``, and ``table(tables)`` where points were drawn from ranges
+            and a table of them would say nothing.
     """
 
     name: str

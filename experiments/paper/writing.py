@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +196,8 @@ def told(study: PaperStudy, tables: Tables) -> tuple[Any, bytes, bytes, bytes]:
     first = tables[study.parts[0].file].study
     runs = sum(len(table.columns["point"]) for table in tables.values())
     text = findings(study, first, judged, numbers, runs)
-    return figure, figure_json(figure), text.encode(), table_csv(tables)
+    write: Callable[[Tables], bytes] = getattr(study.about, "table", table_csv)
+    return figure, figure_json(figure), text.encode(), write(tables)
 
 
 def manifest(

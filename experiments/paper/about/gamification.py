@@ -172,7 +172,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     finish(
         drawn, f"A permit worth .5 makes {worth} of citizens bunch above its threshold, one worth "
         f"nothing {nothing}", 340,
-        "Excess over a smooth counterfactual; labels: periods looked ahead, worth of the visa. "
-        "Means over 20 twin replicates of 4,000 citizens (right: 2,000) with 95 % intervals.", top=6,
+        "Excess over a smooth counterfactual; labels: periods looked ahead, worth of a visa. "
+        "Means over 20 twin replicates of 4,000 citizens (right: 2,000), 95 % intervals.", top=6,
     )  # fmt: skip
     return drawn
