@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run setup test test-all test-browser chromium lint tables lock wheel bench clean
+.PHONY: run setup test test-all test-browser chromium lint tables lock wheel paper verify bench clean
 
 run: setup  ## the main job: a sweep that shows how a scoring rule silences and parts people
 	$(BIN)/scored sweep association_and_conformity --out runs/association_and_conformity --overwrite
@@ -47,6 +47,12 @@ lock:  ## exact versions with hashes, for every platform and Python; no addresse
 
 wheel: setup
 	$(BIN)/python -m build --no-isolation --wheel
+
+paper: setup  ## the paper's data, figures and findings again; verify compares what is committed
+	$(BIN)/scored reproduce
+
+verify: setup
+	$(BIN)/scored verify
 
 bench: setup
 	$(BIN)/scored bench

@@ -58,7 +58,10 @@ def reproduce(
     prepare(folder)
     prepare(kept)
     if browser() is None and not as_json:
-        show.err.print("no Chromium here: figures as JSON and HTML only, SVG and PDF are left out")
+        show.err.print(
+            "no Chromium or no kaleido (extra: paper) here: figures as JSON and HTML only, SVG and "
+            "PDF are left out"
+        )
     try:
         found = [_one(study, folder, kept, quick, workers, as_json) for study in chosen]
     except KeyboardInterrupt:
@@ -92,10 +95,11 @@ def _one(
         made = paper.reproduce(study, folder, kept, quick, workers, plan, step)
     seconds = time.perf_counter() - begun
     if not quiet:
-        changed = ", ".join(made.changed) if made.changed else "nothing"
+        changed = "new" if made.new else (
+            f"other than before: {', '.join(made.changed)}" if made.changed else "as it was before"
+        )  # fmt: skip
         show.out.print(
-            f"[bold]{study.name}[/bold]: {made.runs:,} runs in {seconds:,.0f} s; "
-            f"changed against what was there: {changed}"
+            f"[bold]{study.name}[/bold]: {made.runs:,} runs in {seconds:,.0f} s; {changed}"
         )
     return {**made._asdict(), "seconds": seconds}
 

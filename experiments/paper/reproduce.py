@@ -25,7 +25,8 @@ class Regenerated(NamedTuple):
     runs: int
     files: list[str]
     changed: list[str]
-    """Files that are other than before."""
+    """Files that are other than before, if there were any."""
+    new: bool
 
 
 def reproduce(
@@ -83,8 +84,9 @@ def reproduce(
     content[writing.MANIFEST] = writing.manifest(study, planned, content, quick, made_by)
     writing.write_all(folder, content)
     changed = [name for name, data in content.items()
-               if before.get(name) != data and name != writing.MANIFEST]  # fmt: skip
-    return Regenerated(study.name, sum(one.runs for one in planned), sorted(content), changed)
+               if before and before.get(name) != data and name != writing.MANIFEST]  # fmt: skip
+    runs = sum(one.runs for one in planned)
+    return Regenerated(study.name, runs, sorted(content), changed, not before)
 
 
 def _made(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.extras import needs
 from experiments.intervals import interval_over_replicates
 from experiments.paper.study import PaperStudy, Planned, Table, Tables
 from experiments.paper.text import findings
@@ -171,7 +172,9 @@ def pdf_bytes(figure: Any) -> bytes | None:
 
 
 def browser() -> str | None:
-    """A Chromium or Chrome that Kaleido can use."""
+    """A Chromium or Chrome that Kaleido can use; None where either isn't there."""
+    if find_spec("kaleido") is None:
+        return None
     told = os.environ.get("BROWSER_PATH") or os.environ.get("SCORED_CHROMIUM")
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     return told or next(filter(None, map(shutil.which, names)), None)
@@ -181,8 +184,7 @@ def _image(figure: Any, form: str) -> bytes | None:
     found = browser()
     if found is None:
         return None
-    with needs("kaleido", "paper"):
-        import kaleido  # noqa: F401
+    logging.getLogger("choreographer").setLevel(logging.CRITICAL)  # it tells what it passes over
     os.environ["BROWSER_PATH"] = found
     image: bytes = figure.to_image(form, width=figure.layout.width, height=figure.layout.height)
     return image
