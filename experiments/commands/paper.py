@@ -46,9 +46,10 @@ def reproduce(
     Example: [b]scored reproduce institutions[/b]
     """
     from experiments import show
+    from experiments.paper import docked
     from experiments.paper.gallery import write_pages
     from experiments.paper.studies import NAMES, paper_study
-    from experiments.paper.writing import browser
+    from experiments.paper.writing import browser, write_all
     from experiments.store import prepare
 
     ready()
@@ -68,6 +69,8 @@ def reproduce(
         interrupts.end()
         interrupts.say("what is finished is kept; the same command goes on")
         raise typer.Exit(interrupts.INTERRUPTED) from None
+    if not studies and (folder / docked.TABLES[0]).is_file():
+        write_all(folder / docked.FOLDER, docked.files(folder))
     write_pages(folder)
     if as_json:
         show.print_json({"out": str(folder), "studies": found})
@@ -148,6 +151,8 @@ def verify(
     else:
         for one in found:
             state = "differs" if one.faults else "as committed"
+            if one.left_out:
+                state += f" (no run of {', '.join(one.left_out)}: its network isn't here)"
             show.out.print(f"{one.study}: {one.files} files, {one.runs} runs made again: {state}")
         for fault in faults:
             show.err.print(fault, style="bold red", soft_wrap=True)

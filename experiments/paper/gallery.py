@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from experiments.paper import docked
 from experiments.paper.judging import CONTRADICTED, SUPPORTED, UNDECIDED
 from experiments.paper.studies import NAMES, paper_study
 from experiments.paper.text import one_line
@@ -63,6 +64,9 @@ def gallery(told: list[Told], folder: Path) -> str:
             lines += [f"![{one.title}]({one.name}/{SVG})", ""]
         lines += [one.found, "", f"Hypotheses: {one.verdicts}. [What was expected, nulls, and what "
                   f"this doesn't show]({one.name}/{FINDINGS}).", ""]  # fmt: skip
+    if (folder / docked.FOLDER / SVG).is_file():
+        lines += ["### Published results of the field", "", f"![Docked]({docked.FOLDER}/{SVG})", "",
+                  "The [whole table](#docked-to-published-results) is below.", ""]  # fmt: skip
     return "\n".join([*lines, END])
 
 

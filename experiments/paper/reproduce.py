@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,15 +53,18 @@ def reproduce(
     Raises:
         InputError: if a run failed.
     """
-    planned = [Planned(part, quick) for part in study.parts]
-    folders = [work / study.name / one.name for one in planned]
-    kept = sum(Store(one).count() for one in folders if (one / "sweep.json").is_file())
-    on_plan(kept, sum(one.runs for one in planned))
-    content: dict[str, bytes] = {}
-    for one, place in zip(planned, folders, strict=True):
-        content |= _made(one, place, workers, on_run)
     folder = out / study.name
     before = {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()}
+    planned = [Planned(part, quick) for part in study.parts]
+    kept_parts = _kept(planned, before, quick)
+    planned = [one for one in planned if one.can_be_run or one.part.file in kept_parts]
+    made = [one for one in planned if one.can_be_run]
+    folders = [work / study.name / one.name for one in made]
+    kept = sum(Store(one).count() for one in folders if (one / "sweep.json").is_file())
+    on_plan(kept, sum(one.runs for one in made))
+    content = {name: before[name] for names in kept_parts.values() for name in names}
+    for one, place in zip(made, folders, strict=True):
+        content |= _made(one, place, workers, on_run)
     tables = {
         one.part.file: Table(
             one.study, one.folder, _columns(content[writing.runs_file(one.part.file)]),
@@ -87,6 +91,22 @@ def reproduce(
                if before and before.get(name) != data and name != writing.MANIFEST]  # fmt: skip
     runs = sum(one.runs for one in planned)
     return Regenerated(study.name, runs, sorted(content), changed, not before)
+
+
+def _kept(
+    planned: list[Planned], before: dict[str, bytes], quick: bool
+) -> dict[str, list[str]]:  # fmt: skip
+    """Parts that can't be run here and are there already: their files, by part."""
+    manifest = json.loads(before.get(writing.MANIFEST, b"{}"))
+    if quick or manifest.get("quick", True):
+        return {}
+    found = {}
+    for one in planned:
+        name = one.part.file
+        if not one.can_be_run and writing.runs_file(name) in before:
+            both = (writing.runs_file(name), writing.series_file(name))
+            found[name] = [file for file in both if file in before]
+    return found
 
 
 def _made(

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from experiments.paper.by_citizen import ByCitizen
 from experiments.paper.mean_field_course import MeanFieldCourse
+from experiments.paper.networks import RealNetwork
 from experiments.paper.null_worlds import NullWorlds
 from experiments.paper.rival_worlds import RivalWorlds
 from experiments.paper.study import PaperStudy, Part
@@ -13,6 +14,9 @@ from model.errors import InputError, nearest
 
 _SMALL = {"replicates": 3, "periods": 60}
 _FEW = {"citizens": 200}
+_FACEBOOK = RealNetwork(
+    "ego_facebook.csv.gz", "e7fc5c638aeea205263337d34afab14d65fdad57de48d0c03f1c0767c89bea8b"
+)
 _SCREENED = [{"kind": "morris", "trajectories": 10}]
 _SHARED = [{"kind": "saltelli", "points": 16, "noise": True}]
 _DRAWN = [{"kind": "latin_hypercube", "points": 30}]
@@ -55,7 +59,10 @@ def _parts() -> dict[str, tuple[Part, ...]]:
             Part("sensitivity_shares", quick={"periods": 60, "design": _SHARED}, quick_set=_FEW),
             Part("sensitivity_rivals", RivalWorlds.of, {"periods": 120, "design": _DRAWN}, _FEW),
         ),
-        "networks": (Part("network_families", quick=_SMALL, quick_set=_FEW),),
+        "networks": (
+            Part("network_families", quick=_SMALL, quick_set=_FEW),
+            Part("network_facebook", quick={"replicates": 2, "periods": 20}, network=_FACEBOOK),
+        ),
     }
 
 

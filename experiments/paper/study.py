@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.results import Results
+from experiments.paper.networks import RealNetwork
 from experiments.store import plain
 from experiments.study.loading import bundled_studies, load_study
 from experiments.study.plan import Plan
@@ -34,12 +35,14 @@ class Part:
         make: how its runs are made; by default as ``scored sweep`` makes them.
         quick: keys in place of the file's when only the machinery is tried.
         quick_set: parameters in place of the file's then.
+        network: a real network that its runs live on; they can be made where its file is.
     """
 
     file: str
     make: Make | None = None
     quick: Mapping[str, Any] = field(default_factory=dict)
     quick_set: Mapping[str, Any] = field(default_factory=dict)
+    network: RealNetwork | None = None
 
     def load(self, quick: bool) -> tuple[Study, Path]:
         """The study, and the folder of its file."""
@@ -61,8 +64,17 @@ class Planned:
         self.part = part
         self.study, self.folder = part.load(quick)
         self.plan: Plan = self.study.plan(self.folder)
-        make = part.make or ScoredRun.of
-        self.configuration: RunConfiguration = make(self.study, self.folder)
+        self.network_file = part.network.find() if part.network else None
+        if self.network_file is not None:
+            file = str(self.network_file)
+            self.configuration: RunConfiguration = ScoredRun.of(self.study, self.folder, file)
+        else:
+            self.configuration = (part.make or ScoredRun.of)(self.study, self.folder)
+
+    @property
+    def can_be_run(self) -> bool:
+        """Whether all that its runs need is here."""
+        return self.part.network is None or self.network_file is not None
 
     @property
     def name(self) -> str:

@@ -59,8 +59,9 @@ def with_half(mean: float, half: float, unit: str = "") -> str:
 
 
 def findings(
-    study: PaperStudy, first: Study, judged: Sequence[Judged], numbers: Mapping[str, str], runs: int
-) -> str:
+    study: PaperStudy, first: Study, judged: Sequence[Judged], numbers: Mapping[str, str], runs: int,
+    parts: Sequence[str],
+) -> str:  # fmt: skip
     """``findings.md``: what was asked, expected and found, and what it doesn't show."""
     lines = [f"# {first.title}", "", f"**Asked.** {one_line(first.question)}", "",
              "**Expected**, written before the run, and what came of it:", "",
@@ -76,7 +77,7 @@ def findings(
         f"**What it doesn't show.** {one_line(study.about.LIMITS)}", "",
         "![figure](figure.svg)", "",
         f"{runs:,} runs; made by `scored reproduce {study.name}`, from "
-        + ", ".join(f"`experiments/studies/{part.file}.toml`" for part in study.parts)
+        + ", ".join(f"`experiments/studies/{part}.toml`" for part in parts)
         + ". The table is `table.csv`, every run in the Parquet files; `scored verify` compares.",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.paper import writing
+from experiments.paper import docked, writing
 from experiments.paper.gallery import pages
 from experiments.paper.study import PaperStudy, Planned, Table
 from experiments.study.plan import Case
@@ -24,6 +24,8 @@ class Verified(NamedTuple):
     runs: int
     """Made again."""
     faults: list[str]
+    left_out: list[str] = []  # noqa: RUF012  (nobody adds to it)
+    """Parts of which no run could be made again: their real network isn't here."""
 
 
 def verify(
@@ -46,7 +48,7 @@ def verify(
         manifest = writing.read_manifest(folder)
     except InputError as error:
         return Verified(study.name, 0, 0, [str(error)])
-    faults = _checksums(folder, manifest)
+    faults = checksums(folder, manifest)
     if any("is missing" in fault for fault in faults):
         return Verified(study.name, len(manifest["sha256"]), 0, faults)
     try:
@@ -56,19 +58,26 @@ def verify(
         faults.append(f"{folder}: the stored runs don't give what is told of them: {error}")
         return Verified(study.name, len(manifest["sha256"]), 0, faults)
     runs = 0
+    left_out: list[str] = []
     for part in study.parts:
+        if part.file not in manifest["parts"]:
+            continue
         planned = Planned(part, manifest["quick"])
-        told = manifest["parts"].get(part.file, {})
+        told = manifest["parts"][part.file]
         if told.get("study_sha256") != writing.digest(part.path.read_bytes()):
             faults.append(f"{part.path}: the study file is not the one that was run")
+        if not planned.can_be_run:
+            left_out.append(part.file)
+            continue
         path = folder / writing.runs_file(part.file)
         for fault in _again(planned, tables[part.file], sample, seed, on_run):
             faults.append(f"{path}: {fault}")
         runs += min(sample, planned.runs)
-    return Verified(study.name, len(manifest["sha256"]), runs, faults)
+    return Verified(study.name, len(manifest["sha256"]), runs, faults, left_out)
 
 
-def _checksums(folder: Path, manifest: dict[str, Any]) -> list[str]:
+def checksums(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Files that aren't those of which a manifest speaks, that are missing, or of no manifest."""
     faults = []
     for name, wanted in manifest["sha256"].items():
         path = folder / name
@@ -171,7 +180,7 @@ def verify_pages(out: Path) -> list[str]:
         found = pages(out)
     except (InputError, KeyError, ValueError) as error:
         return [f"{out}: {error}"]
-    faults = []
+    faults = docked.faults(out)
     for path, (there, wanted) in found.items():
         faults += differences(path, there.encode(), wanted.encode())
     return faults

@@ -48,6 +48,8 @@ def read_tables(study: PaperStudy, folder: Path) -> Tables:
     manifest = read_manifest(folder)
     found: Tables = {}
     for part in study.parts:
+        if part.file not in manifest["parts"]:
+            continue  # what it needs wasn't there
         own, beside = part.load(manifest["quick"])
         series = folder / series_file(part.file)
         found[part.file] = Table(
@@ -197,7 +199,7 @@ def told(study: PaperStudy, tables: Tables) -> tuple[Any, bytes, bytes, bytes]:
     figure = study.about.figure(tables, numbers)
     first = tables[study.parts[0].file].study
     runs = sum(len(table.columns["point"]) for table in tables.values())
-    text = findings(study, first, judged, numbers, runs)
+    text = findings(study, first, judged, numbers, runs, list(tables))
     write: Callable[[Tables], bytes] = getattr(study.about, "table", table_csv)
     return figure, figure_json(figure), text.encode(), write(tables)
 

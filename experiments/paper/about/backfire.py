@@ -38,7 +38,8 @@ LIMITS = """
 Reactance here moves a conviction at every record, without fatigue, fear or a limit but the
 scale's; nobody has measured it for political scores. That more detection can raise dissent says
 nothing of how common such people are. Clusters are told by one correlation between friends; its
-null worlds are in `visibility`, at the default reactance (none).
+null worlds are in `visibility`, at the default reactance (none). The study of weak penalties was
+added after the first had been run.
 """
 
 

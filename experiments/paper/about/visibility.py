@@ -43,7 +43,8 @@ LIMITS = """
 Visibility here is who can *look up a record*; the penalty falls all the same, and people know
 their own losses. A placebo deals out what is found on record among all citizens, while scores
 stay with those who earned them. Correlations between friends say nothing of how friendships
-became so; the null worlds do, for these measures only.
+became so; the null worlds do, for these measures only. A first run had thrice the default penalty
+for friends' dissent; the signs were the same, and dissent stayed within the point.
 """
 
 
