@@ -59,8 +59,8 @@ def with_half(mean: float, half: float, unit: str = "") -> str:
 
 
 def findings(
-    study: PaperStudy, first: Study, judged: Sequence[Judged], numbers: Mapping[str, str], runs: int,
-    parts: Sequence[str],
+    study: PaperStudy, first: Study, judged: Sequence[Judged], numbers: Mapping[str, str],
+    runs: int, parts: Sequence[str],
 ) -> str:  # fmt: skip
     """``findings.md``: what was asked, expected and found, and what it doesn't show."""
     lines = [f"# {first.title}", "", f"**Asked.** {one_line(first.question)}", "",

@@ -22,6 +22,22 @@ def test_a_study_is_what_the_code_gives(name):
     assert found.runs >= 2
 
 
+def test_the_docked_panel_is_what_the_table_gives(tmp_path):
+    import shutil
+
+    from experiments.paper import docked
+
+    for name in (*docked.TABLES, docked.FOLDER):
+        source = RESULTS / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    assert docked.faults(tmp_path) == []
+    table = tmp_path / docked.TABLES[0]
+    table.write_text(table.read_text().replace(",met\n", ",missed\n", 1))
+    faults = docked.faults(tmp_path)
+    assert any("docking.csv" in fault for fault in faults)
+    assert any("figure.json" in fault for fault in faults)
+
+
 def test_the_pages_quote_what_is_stored():
     assert [path.name for path in pages(RESULTS)] == ["README.md", "README.md"]
     assert verify_pages(RESULTS) == []

@@ -162,3 +162,45 @@ def test_an_interrupted_paper_goes_on_to_the_same_bytes(tmp_path):
                             capture_output=True, text=True)  # fmt: skip
     assert failed.returncode == 1
     assert "table.csv" in failed.stderr
+
+
+def test_a_part_whose_network_is_not_here_stays_as_it_is(tmp_path, monkeypatch):
+    import shutil
+
+    from experiments.paper.networks import FOLDER
+    from experiments.paper.reproduce import reproduce
+    from experiments.paper.verify import verify
+
+    monkeypatch.setenv(FOLDER, str(tmp_path / "nowhere"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    out = tmp_path / "results"
+    shutil.copytree(RESULTS / "networks", out / "networks")
+    study = paper_study("networks")
+    assert verify(study, out, 1, 1).left_out == ["network_facebook"]
+    small = reproduce(study, tmp_path / "quick", tmp_path / "work", quick=True)
+    assert not any("facebook" in name for name in small.files)
+    told = (tmp_path / "quick" / "networks" / "findings.md").read_text()
+    assert "The real network's runs are not here." in told
+    assert verify(study, tmp_path / "quick", 1, 1).faults == []
+
+
+def test_runs_on_a_real_network_are_made_again(facebook, monkeypatch):
+    from experiments.paper.networks import FOLDER
+    from experiments.paper.verify import verify
+
+    monkeypatch.setenv(FOLDER, str(Path(facebook).parent))
+    found = verify(paper_study("networks"), RESULTS, 2, 3)
+    assert found.faults == []
+    assert found.left_out == []
+    assert found.runs == 4
+
+
+def test_another_file_of_that_name_is_refused(tmp_path, monkeypatch):
+    from experiments.paper.networks import FOLDER, RealNetwork
+
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    network = RealNetwork("friends.csv", "0" * 64)
+    assert network.find() is None
+    (tmp_path / "friends.csv").write_text("a,b\n")
+    with pytest.raises(InputError, match="not the network"):
+        network.find()

@@ -103,11 +103,11 @@ def numbers(tables: Tables) -> Mapping[str, str]:
     real = {rule: mean_text(_of(tables, "dissent", REAL, rule), 100.0, " %") for rule in RULES}
     cut = mean_text(_of(tables, "ties_cut", REAL, "guilt_by_association"))
     gap = mean_text(_of(tables, "isolation", REAL, "guilt_by_association"))
+    none, conduct, association = real.values()
     found["real"] = (
-        f"On the real ego-Facebook network {real['no_institution']} dissent without an institution, "
-        f"{real['conduct_only']} under the conduct rule and {real['guilt_by_association']} under guilt "
-        f"by association, which ends {cut} friendships a citizen there; dissenters have {gap} fewer "
-        "friends."
+        f"On the real ego-Facebook network {none} dissent without an institution, {conduct} under "
+        f"the conduct rule and {association} under guilt by association, which ends {cut} "
+        f"friendships a citizen there; dissenters have {gap} fewer friends."
         if REAL in tables
         else "The real network's runs are not here."
     )
