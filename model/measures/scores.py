@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
+from numpy.typing import NDArray
 
 from model.measures.registry import Observation, declare
 from model.parameters import SCORE_CEILING, SCORE_FLOOR
@@ -41,6 +44,38 @@ _BIN = 5.0
 _WIDTH = 20.0
 _DEGREE = 4
 
+Floats = NDArray[np.float64]
+
+
+def polynomial_through(x: Floats, y: Floats, weights: Floats, degree: int, at: Floats) -> Floats:
+    """A weighted least-squares polynomial's values, by orthogonal polynomials (Forsythe 1957).
+
+    Sums are exact (``fsum``): a solver from LAPACK would give other last bits in other builds.
+
+    Args:
+        x: (K,) places, within one unit or so.
+        y: (K,) values there.
+        weights: (K,) of the squared residuals.
+        degree: of the polynomial, below K.
+        at: (M,) where its values are wanted.
+
+    >>> x = np.linspace(-0.5, 0.5, 9)
+    >>> polynomial_through(x, x**3 - x, np.ones(9), 3, np.array([0.25])).round(12).tolist()
+    [-0.234375]
+    """
+    before, own = np.zeros_like(x), np.ones_like(x)
+    before_at, own_at = np.zeros_like(at), np.ones_like(at)
+    norm_before, found = 1.0, np.zeros_like(at)
+    for k in range(degree + 1):
+        norm = fsum(weights * own * own)
+        found = found + fsum(weights * y * own) / norm * own_at
+        shift = fsum(weights * x * own * own) / norm
+        share = norm / norm_before if k else 0.0
+        before, own = own, (x - shift) * own - share * before
+        before_at, own_at = own_at, (at - shift) * own_at - share * before_at
+        norm_before = norm
+    return found
+
 
 def bunching(o: Observation, threshold: float) -> float:
     """Excess share of citizens within 20 points above a threshold.
@@ -65,12 +100,11 @@ def bunching(o: Observation, threshold: float) -> float:
     if fitted.sum() <= _DEGREE + 1 or not on_both_sides:
         return float("nan")
     unit = (middle - 650.0) / 300.0
-    curve = np.polynomial.Polynomial.fit(
-        unit[fitted], np.log(counts[fitted]), _DEGREE, w=np.sqrt(counts[fitted])
-    )
     above = (middle > threshold) & (middle < threshold + _WIDTH)
+    weights = counts[fitted].astype(np.float64)
+    curve = polynomial_through(unit[fitted], np.log(weights), weights, _DEGREE, unit[above])
     with np.errstate(over="ignore"):  # few citizens: the curve may lead anywhere
-        excess = (counts[above] - np.exp(curve(unit[above]))).sum() / len(o.sorted_scores)
+        excess = fsum(counts[above] - np.exp(curve)) / len(o.sorted_scores)
     return float(excess) if abs(excess) <= 1.0 else float("nan")
 
 
