@@ -13,36 +13,41 @@ _ROOT = Path(__file__).parents[1]
 _END = "<!-- end -->"
 
 
-def _tables() -> dict[tuple[str, str], str]:
+def _tables(root: Path) -> dict[tuple[str, str], str]:
     """(document, the comment above the table) → the table."""
     return {
         ("model/ODD.md", "<!-- parameters: scored parameters --format markdown -->\n"):
             parameters_markdown(),
         ("model/ODD.md", "<!-- mechanisms: model/mechanisms.py -->\n"): mechanisms_markdown(),
         ("README.md", "<!-- institutions: results/institutions.csv -->\n"):
-            markdown(read_csv(_ROOT / "results" / "institutions.csv")),
+            markdown(read_csv(root / "results" / "institutions.csv")),
         ("results/README.md", "<!-- docking: results/docking.csv -->\n"):
-            docking_markdown(read_findings(_ROOT / "results" / "docking.csv")),
+            docking_markdown(read_findings(root / "results" / "docking.csv")),
     }  # fmt: skip
 
 
 def stale() -> list[str]:
     """The documents whose tables differ from what they are made of."""
-    return [name for (name, _), (old, new) in _texts().items() if old != new]
+    return [name for (name, _), (old, new) in texts(_ROOT).items() if old != new]
 
 
-def _texts() -> dict[tuple[str, str], tuple[str, str]]:
-    texts = {}
-    for (name, begin), table in _tables().items():
-        text = (_ROOT / name).read_text("utf-8")
+def texts(root: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """(document, the comment above the table) → what stands there, and what should.
+
+    Args:
+        root: of a clone.
+    """
+    found = {}
+    for (name, begin), table in _tables(root).items():
+        text = (root / name).read_text("utf-8")
         _, rest = text.split(begin)
-        texts[name, begin] = rest.split(_END)[0], table
-    return texts
+        found[name, begin] = rest.split(_END)[0], table
+    return found
 
 
 def main() -> None:
     """Replace every table by the one that is made now."""
-    for (name, begin), (_, table) in _texts().items():
+    for (name, begin), (_, table) in texts(_ROOT).items():
         path = _ROOT / name
         before, rest = path.read_text("utf-8").split(begin)
         after = rest.split(_END, 1)[1]

@@ -7,7 +7,7 @@ import pytest
 from model.errors import InputError
 from model.measures import MEASURES, cheap_names, measure, measure_many
 from model.measures.registry import Observation
-from model.measures.scores import bunching
+from model.measures.scores import bunching, polynomial_through
 from model.world import World
 
 
@@ -98,6 +98,15 @@ def test_ties_are_counted(world):
     assert m["ties_cut"] > 0
     assert m["mean_degree"] == pytest.approx(10 + 2 * (m["ties_formed"] - m["ties_cut"]))
     assert m["ties_cut_from_dissenters"] <= m["ties_cut"]
+
+
+def test_the_smooth_counterfactual_is_the_least_squares_polynomial():
+    generator = np.random.default_rng(3)
+    x = np.sort(generator.uniform(-0.9, 0.9, 90))
+    y, counts = generator.normal(size=90), generator.integers(1, 200, 90).astype(float)
+    wanted = np.polynomial.Polynomial.fit(x, y, 4, w=np.sqrt(counts))
+    at = np.linspace(0.0, 0.3, 4)
+    assert polynomial_through(x, y, counts, 4, at) == pytest.approx(wanted(at), rel=1e-9)
 
 
 def test_bunching_finds_the_mass_that_was_put_there():

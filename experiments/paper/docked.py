@@ -73,10 +73,7 @@ def files(folder: Path) -> dict[str, bytes]:
     """The panel's files, from the tables that ``scored dock`` wrote."""
     drawn = figure(folder)
     content = {writing.FIGURE: writing.figure_json(drawn)}
-    svg = writing.svg_bytes(drawn, FOLDER)
-    place = folder / FOLDER / writing.SVG
-    if svg is None and place.is_file():
-        svg = place.read_bytes()
+    svg = writing.svg_for(drawn, content[writing.FIGURE], folder / FOLDER)
     if svg is not None:
         content[writing.SVG] = svg
     sums = {f"../{name}": writing.digest((folder / name).read_bytes()) for name in TABLES}

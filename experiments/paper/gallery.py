@@ -15,7 +15,8 @@ from experiments.sweep.shards import write_whole
 
 BEGIN, END = "<!-- gallery: scored reproduce -->", "<!-- gallery ends -->"
 TABLE_BEGIN, TABLE_END = "<!-- paper: scored reproduce -->", "<!-- paper ends -->"
-README = "README.md"
+README, OWN = "README.md", "results"
+"""The project's own results, of which its README speaks; a quick try's lie elsewhere."""
 _TAG = re.compile(r"<br>|<[^>]+>")
 
 
@@ -85,7 +86,11 @@ def pages(folder: Path) -> dict[Path, tuple[str, str]]:
     there = path.read_text(encoding="utf-8") if path.is_file() else f"# Results\n\n{BEGIN}{END}\n"
     found = {path: (there, replaced(there, BEGIN, END, gallery(told, folder)))}
     above = folder.resolve().parent / README
-    if above.is_file() and TABLE_BEGIN in (text := above.read_text(encoding="utf-8")):
+    if (
+        folder.resolve().name == OWN
+        and above.is_file()
+        and TABLE_BEGIN in (text := above.read_text(encoding="utf-8"))
+    ):
         found[above] = (text, replaced(text, TABLE_BEGIN, TABLE_END, table(told)))
     return found
 

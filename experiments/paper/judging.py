@@ -24,6 +24,7 @@ class Judged(NamedTuple):
     """What would be there without the effect."""
     verdict: str
     replicates: int
+    """How many estimates the mean is of: replicates with a value, societies, base points."""
 
 
 def mean_and_half(values: NDArray[np.float64]) -> tuple[float, float, int]:

@@ -74,11 +74,9 @@ def reproduce(
     }  # fmt: skip
     figure, told, findings, table = writing.told(study, tables)
     content |= {writing.TABLE: table, writing.FINDINGS: findings, writing.FIGURE: told}
-    svg = writing.svg_bytes(figure, study.name)
+    svg = writing.svg_for(figure, told, folder)
     if svg is not None:
         content[writing.SVG] = svg
-    elif writing.SVG in before and before.get(writing.FIGURE) == told:
-        content[writing.SVG] = before[writing.SVG]  # of the same figure
     beside = work / study.name
     write_whole(beside / "figure.html", page(figure, study.name))
     pdf = writing.pdf_bytes(figure)

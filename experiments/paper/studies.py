@@ -6,8 +6,8 @@ from importlib import import_module
 
 from experiments.paper.by_citizen import ByCitizen
 from experiments.paper.mean_field_course import MeanFieldCourse
-from experiments.paper.networks import RealNetwork
 from experiments.paper.null_worlds import NullWorlds
+from experiments.paper.real_networks import RealNetwork
 from experiments.paper.rival_worlds import RivalWorlds
 from experiments.paper.study import PaperStudy, Part
 from model.errors import InputError, nearest

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.results import Results
-from experiments.paper.networks import RealNetwork
+from experiments.paper.real_networks import RealNetwork
 from experiments.store import plain
 from experiments.study.loading import bundled_studies, load_study
 from experiments.study.plan import Plan
@@ -108,6 +108,14 @@ class Table:
         self.folder = folder
         self.columns = columns
         self.series = series
+        self.kept: dict[Any, Any] = {}
+        """What was worked out of it, for who asks again."""
+
+    def remembered(self, key: Any, work: Callable[[], Any]) -> Any:
+        """Something that follows from the table, worked out once."""
+        if key not in self.kept:
+            self.kept[key] = work()
+        return self.kept[key]
 
     @cached_property
     def results(self) -> Results:
@@ -124,7 +132,8 @@ class Table:
         Raises:
             KeyError: if there is no such point.
         """
-        values: NDArray[np.float64] = self.results.values(measure)[self._place[_key(point)]]
+        of_all = self.remembered(("values", measure), lambda: self.results.values(measure))
+        values: NDArray[np.float64] = of_all[self._place[_key(point)]]
         return values
 
     def course(

@@ -13,21 +13,18 @@ from numpy.typing import NDArray
 from experiments.analysis.style import COLOURS, FONT, translucent
 from experiments.paper.judging import mean_and_half
 
-PIXELS = 96 / 25.4
-"""A millimetre in CSS pixels."""
-WIDE = round(178 * PIXELS)
-"""Two columns of a journal."""
-POINT = 96 / 72
-SMALL, PLAIN, LARGE = 7.5 * POINT, 8 * POINT, 9.5 * POINT
+WIDE = round(178 * 96 / 25.4)
+"""Two columns of a journal, 178 mm, in CSS pixels."""
+SMALL, PLAIN, LARGE = (points * 96 / 72 for points in (7.5, 8.0, 9.5))
 """Fonts: ticks and labels, axes, the title."""
+_ABOVE = 52
+"""Pixels above the panels beside the lines of the title."""
 _TITLE_OF_PANEL = 16
 """As Plotly makes it."""
 INK, DIM, LINE = "#1d1d1b", "#55534d", "#dddad2"
 
 
-def finish(
-    figure: go.Figure, finding: str, height: int, below: str = "", top: int = 0
-) -> go.Figure:
+def finish(figure: go.Figure, finding: str, height: int, below: str) -> None:
     """The finding as title, and the look that all figures share.
 
     Args:
@@ -35,14 +32,12 @@ def finish(
         finding: one sentence.
         height: in pixels.
         below: what is shown, under the title.
-        top: pixels above the panels beyond those for the title.
     """
     lines = wrap(finding, 98)
     small = wrap(below, 125)
-    text = "<b>" + "<br>".join(lines) + "</b>"
-    if small:
-        text += f"<br><span style='font-size:{SMALL:.1f}px;color:{DIM}'>{'<br>'.join(small)}</span>"
-    room = 20 + 17 * len(lines) + 13 * len(small) + 26 + top
+    told = f"<span style='font-size:{SMALL:.1f}px;color:{DIM}'>{'<br>'.join(small)}</span>"
+    text = f"<b>{'<br>'.join(lines)}</b><br>{told}"
+    room = _ABOVE + 17 * len(lines) + 13 * len(small)
     figure.update_layout(
         width=WIDE, height=height, template="plotly_white", showlegend=False,
         font={"family": FONT, "size": SMALL, "color": INK},
@@ -63,7 +58,6 @@ def finish(
             note.font.size = PLAIN
     for k, trace in enumerate(figure.data):
         trace.uid = f"t{k}"  # Plotly would draw a random one
-    return figure
 
 
 def colour(k: int) -> str:
@@ -125,7 +119,7 @@ def name_ends(
 
 def dots(
     figure: go.Figure, values: Mapping[str, NDArray[np.float64]], row: int = 1, col: int = 1,
-    ink: str = "#1d1d1b", shift: float = 0.0,
+    ink: str = INK, shift: float = 0.0,
 ) -> None:  # fmt: skip
     """Means with 95 % intervals, side by side, their names below.
 

@@ -65,12 +65,12 @@ def findings(
     """``findings.md``: what was asked, expected and found, and what it doesn't show."""
     lines = [f"# {first.title}", "", f"**Asked.** {one_line(first.question)}", "",
              "**Expected**, written before the run, and what came of it:", "",
-             "| expected | compared | measured (95 % interval) | null | verdict |",
-             "|---|---|---|---|---|"]  # fmt: skip
+             "| expected | compared | measured (95 % interval) | n | null | verdict |",
+             "|---|---|---|---:|---|---|"]  # fmt: skip
     for expected, one in _paired(study.name, first.hypotheses, judged):
         lines.append(
             f"| {one_line(expected)} | {one.claim} | {with_half(one.mean, one.half_width)} "
-            f"| {one.null} | {one.verdict} |"
+            f"| {one.replicates} | {one.null} | {one.verdict} |"
         )
     lines += [
         "", f"**Found.** {one_line(study.about.FOUND).format_map(numbers)}", "",

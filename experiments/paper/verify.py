@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from experiments.paper.gallery import pages
 from experiments.paper.study import PaperStudy, Planned, Table
 from experiments.study.plan import Case
 from experiments.sweep.running import run_one
+from experiments.tables import texts
 from model.errors import InputError
 
 
@@ -28,9 +28,7 @@ class Verified(NamedTuple):
     """Parts of which no run could be made again: their real network isn't here."""
 
 
-def verify(
-    study: PaperStudy, out: Path, sample: int, seed: int, on_run: Callable[[], None] = lambda: None
-) -> Verified:
+def verify(study: PaperStudy, out: Path, sample: int, seed: int) -> Verified:
     """Compare a study's folder with what the code gives.
 
     Checksums of all files; the study files; figure, findings and table as they follow from the
@@ -41,7 +39,6 @@ def verify(
         out: the folder of results.
         sample: runs of each part.
         seed: which are drawn.
-        on_run: called after each.
     """
     folder = out / study.name
     try:
@@ -70,7 +67,7 @@ def verify(
             left_out.append(part.file)
             continue
         path = folder / writing.runs_file(part.file)
-        for fault in _again(planned, tables[part.file], sample, seed, on_run):
+        for fault in _again(planned, tables[part.file], sample, seed):
             faults.append(f"{path}: {fault}")
         runs += min(sample, planned.runs)
     return Verified(study.name, len(manifest["sha256"]), runs, faults, left_out)
@@ -124,9 +121,7 @@ def differences(path: Path, there: bytes, wanted: bytes) -> list[str]:
     return [f"{path}: not what follows from the data"]
 
 
-def _again(
-    planned: Planned, table: Table, sample: int, seed: int, on_run: Callable[[], None]
-) -> list[str]:
+def _again(planned: Planned, table: Table, sample: int, seed: int) -> list[str]:
     """Single runs made again."""
     columns = table.columns
     faults = []
@@ -143,7 +138,6 @@ def _again(
             continue
         case = Case(point, replicate, int(columns["seed"][row]), points[point])
         result = run_one(planned.configuration, case)
-        on_run()
         if result.output is None:
             faults.append(f"{name}: failed: {result.error}")
             continue
@@ -175,7 +169,11 @@ def _course(table: Table, point: int, replicate: int, series: dict[str, list[Any
 
 
 def verify_pages(out: Path) -> list[str]:
-    """Whether the pages that quote numbers quote what follows from the data."""
+    """Whether the pages that quote numbers quote what follows from the data.
+
+    In a clone its documents' generated tables too: institutions, docking, parameters, mechanisms.
+    (Lines are counted from a table's beginning.)
+    """
     try:
         found = pages(out)
     except (InputError, KeyError, ValueError) as error:
@@ -183,4 +181,8 @@ def verify_pages(out: Path) -> list[str]:
     faults = docked.faults(out)
     for path, (there, wanted) in found.items():
         faults += differences(path, there.encode(), wanted.encode())
+    root = out.resolve().parent
+    if (root / "model" / "ODD.md").is_file():  # a clone, with tables in its documents
+        for (name, _), (there, wanted) in texts(root).items():
+            faults += differences(root / name, there.encode(), wanted.encode())
     return faults

@@ -165,6 +165,15 @@ def svg_bytes(figure: Any, name: str) -> bytes | None:
     return text.encode() + b"\n"
 
 
+def svg_for(figure: Any, told: bytes, folder: Path) -> bytes | None:
+    """A figure as SVG; where there is no Chromium the one that is there, if of the same figure."""
+    svg = svg_bytes(figure, folder.name)
+    drawn, there = folder / FIGURE, folder / SVG
+    if svg is None and there.is_file() and drawn.is_file() and drawn.read_bytes() == told:
+        return there.read_bytes()
+    return svg
+
+
 def pdf_bytes(figure: Any) -> bytes | None:
     """A figure as PDF without the date of its making; None where there is no Chromium."""
     image = _image(figure, "pdf")

@@ -51,16 +51,17 @@ class Conversation:
         self.line = line
         self.limits = limits
         self.allowance = Allowance(limits.rate, time.monotonic())
-        self.asked: asyncio.Queue[Any] = asyncio.Queue(MOST_WAITING)
+        self.asked: asyncio.Queue[tuple[Any, Any]] = asyncio.Queue(MOST_WAITING)
         self._opens_waiting = 0
 
     async def listen(
-        self, check: Callable[[Any], None], drawn: Callable[[int], None]
+        self, prepare: Callable[[Any], Any], drawn: Callable[[int], None]
     ) -> None:  # fmt: skip
         """Read the line at all times: who leaves is noticed, however long an answer takes.
 
         Args:
-            check: raises InputError for what can be refused at once.
+            prepare: what an operation needs to be answered; raises InputError for what can be
+                refused at once, which then takes nobody's place.
             drawn: told of each frame that the page has drawn.
 
         Raises:
@@ -81,8 +82,7 @@ class Conversation:
                 if isinstance(operation, ask.Ack):
                     drawn(operation.frame)
                 else:
-                    check(operation)
-                    self.asked.put_nowait(operation)
+                    self.asked.put_nowait((operation, prepare(operation)))
                     self._opens_waiting += isinstance(operation, ask.Open)
             except (_TooManyError, asyncio.QueueFull):
                 if now - told_off > 0.5:  # a flood isn't answered by a flood
@@ -101,11 +101,11 @@ class Conversation:
         self.allowance.take(0.0, time.monotonic())
         self.allowance.left -= cost
 
-    async def next(self) -> Any:
-        """What is to be answered next, in the order in which it was asked."""
-        operation = await self.asked.get()
+    async def next(self) -> tuple[Any, Any]:
+        """What is to be answered next, in the order in which it was asked, and what it needs."""
+        operation, prepared = await self.asked.get()
         self._opens_waiting -= isinstance(operation, ask.Open)
-        return operation
+        return operation, prepared
 
     def is_superseded(self) -> bool:
         """Whether the visitor has asked for another society in the meantime."""

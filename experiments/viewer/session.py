@@ -69,7 +69,7 @@ class Session:
 
     async def serve(self) -> None:
         """Answer until the visitor leaves, or asks for nothing for too long."""
-        lives = self.talk.listen(self._check, self._drawn), self._work(), self._play()
+        lives = self.talk.listen(self._prepared, self._drawn), self._work(), self._play()
         tasks = {asyncio.create_task(one) for one in lives}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -80,10 +80,11 @@ class Session:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _check(self, operation: Any) -> None:
-        """Refuse at once what can't be opened: it takes nobody's place."""
+    def _prepared(self, operation: Any) -> list[Scenario]:
+        """The scenarios that are to be opened, if any; what can't be is refused at once."""
         if isinstance(operation, ask.Open):
-            chosen(operation, self.scenarios, self.network, self.limits)
+            return chosen(operation, self.scenarios, self.network, self.limits)
+        return []
 
     def _drawn(self, number: int) -> None:
         self.drawn = max(self.drawn, min(number, self.sent))
@@ -92,9 +93,9 @@ class Session:
     async def _work(self) -> None:
         """Answer one thing after the other."""
         while True:
-            operation = await self.talk.next()
+            operation, scenarios = await self.talk.next()
             try:
-                await self._answer(operation)
+                await self._answer(operation, scenarios)
             except InputError as error:
                 tag = {"tag": operation.tag} if isinstance(operation, ask.Open) else {}
                 await self.talk.say("refused", op=operation.op, why=str(error), **tag)
@@ -103,9 +104,9 @@ class Session:
                         await self._show()
                         await self.say_state()
 
-    async def _answer(self, operation: Any) -> None:
+    async def _answer(self, operation: Any, scenarios: list[Scenario]) -> None:
         if isinstance(operation, ask.Open):
-            await self._open(operation)
+            await self._open(operation, scenarios)
             return
         if not self.societies and not isinstance(operation, ask.Speed | ask.Colour):
             raise InputError("nothing is open yet")
@@ -121,8 +122,7 @@ class Session:
 
     # beginning
 
-    async def _open(self, operation: ask.Open) -> None:
-        scenarios = chosen(operation, self.scenarios, self.network, self.limits)
+    async def _open(self, operation: ask.Open, scenarios: list[Scenario]) -> None:
         self.playing = False
         async with self.turn:
             if self.talk.is_superseded():

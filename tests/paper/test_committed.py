@@ -2,17 +2,28 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import RESULTS
 
 from experiments.paper import writing
 from experiments.paper.gallery import pages
 from experiments.paper.studies import NAMES, paper_study
 from experiments.paper.verify import verify, verify_pages
+
+RESULTS = Path(__file__).parents[2] / "results"
+
+
+@pytest.fixture
+def spoilt(tmp_path):
+    """A copy of the committed results of one small study."""
+    out = tmp_path / "results"
+    shutil.copytree(RESULTS / "hammer", out / "hammer")
+    return out
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,8 +34,6 @@ def test_a_study_is_what_the_code_gives(name):
 
 
 def test_the_docked_panel_is_what_the_table_gives(tmp_path):
-    import shutil
-
     from experiments.paper import docked
 
     for name in (*docked.TABLES, docked.FOLDER):
@@ -136,4 +145,21 @@ def test_a_number_of_a_page_that_is_changed_is_noticed(spoilt):
         faults = verify_pages(spoilt)
         assert len(faults) == 1
         assert str(path.name) in faults[0]
+        path.write_text(text)
+
+
+def test_a_table_of_the_documents_that_is_changed_is_noticed(tmp_path):
+    for name in ("README.md", "results", "model/ODD.md"):
+        source, place = RESULTS.parent / name, tmp_path / name
+        place.parent.mkdir(exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, place)
+    assert verify_pages(tmp_path / "results") == []
+    for name, pattern in (("README.md", r"\| no institution \| 0\.\d"),
+                          ("results/README.md", r"\(exact\) \| 0\.\d")):  # fmt: skip
+        path = tmp_path / name
+        text = path.read_text()
+        another_digit(path, pattern)
+        faults = verify_pages(tmp_path / "results")
+        assert len(faults) == 1
+        assert str(path) in faults[0]
         path.write_text(text)

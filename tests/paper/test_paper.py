@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from conftest import RESULTS
 
 from experiments.controls import KINDS, ControlRun
 from experiments.paper import writing
@@ -24,6 +23,8 @@ from experiments.sweep.running import Deadline
 from model.errors import InputError
 from model.scenario import load
 from model.world import World
+
+RESULTS = Path(__file__).parents[2] / "results"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -167,7 +168,7 @@ def test_an_interrupted_paper_goes_on_to_the_same_bytes(tmp_path):
 def test_a_part_whose_network_is_not_here_stays_as_it_is(tmp_path, monkeypatch):
     import shutil
 
-    from experiments.paper.networks import FOLDER
+    from experiments.paper.real_networks import FOLDER
     from experiments.paper.reproduce import reproduce
     from experiments.paper.verify import verify
 
@@ -185,7 +186,7 @@ def test_a_part_whose_network_is_not_here_stays_as_it_is(tmp_path, monkeypatch):
 
 
 def test_runs_on_a_real_network_are_made_again(facebook, monkeypatch):
-    from experiments.paper.networks import FOLDER
+    from experiments.paper.real_networks import FOLDER
     from experiments.paper.verify import verify
 
     monkeypatch.setenv(FOLDER, str(Path(facebook).parent))
@@ -196,7 +197,7 @@ def test_runs_on_a_real_network_are_made_again(facebook, monkeypatch):
 
 
 def test_another_file_of_that_name_is_refused(tmp_path, monkeypatch):
-    from experiments.paper.networks import FOLDER, RealNetwork
+    from experiments.paper.real_networks import FOLDER, RealNetwork
 
     monkeypatch.setenv(FOLDER, str(tmp_path))
     network = RealNetwork("friends.csv", "0" * 64)
@@ -204,3 +205,14 @@ def test_another_file_of_that_name_is_refused(tmp_path, monkeypatch):
     (tmp_path / "friends.csv").write_text("a,b\n")
     with pytest.raises(InputError, match="not the network"):
         network.find()
+
+
+def test_a_quick_try_leaves_the_projects_readme_alone(tmp_path, monkeypatch):
+    from experiments.paper.gallery import TABLE_BEGIN, TABLE_END
+
+    text = f"# Mine\n\n{TABLE_BEGIN}{TABLE_END}\n"
+    (tmp_path / "README.md").write_text(text)
+    subprocess.run(command("reproduce", "citizens", "--quick"), check=True, capture_output=True,
+                   cwd=tmp_path, env={**os.environ, "PATH": "/nowhere"})  # fmt: skip
+    assert (tmp_path / "results-quick" / "README.md").is_file()
+    assert (tmp_path / "README.md").read_text() == text

@@ -132,6 +132,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn, f"Before anybody has to, {critics} of critics and {others} of others take a score; "
         f"to make it mandatory then lowers dissent by no more than {forced} points", 340,
         "Scenario: as reported in 2015. Dotted curves: mandatory from period 100. Means over 20 "
-        "twin replicates of 2,000 citizens with 95 % intervals.", top=6,
+        "twin replicates of 2,000 citizens with 95 % intervals.",
     )  # fmt: skip
     return drawn

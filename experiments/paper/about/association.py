@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from experiments.paper.judging import Judged, mean_and_half, sign, within
 from experiments.paper.study import Table, Tables
 from experiments.paper.style import PLAIN, SMALL, exact, finish
-from experiments.paper.text import mean_text, rounded, with_half
+from experiments.paper.text import mean_text, with_half
 
 PART = "association_phases"
 SIZES = (500, 2000, 8000)
@@ -22,16 +22,16 @@ _UNSURE = 0.5
 
 FOUND = """
 At middling conformity dissent falls from {dissent_0} without the penalty to {dissent_30} at 30
-points and {dissent_240} at 240; critics who keep silent rise from {censored_0} to {censored_240}.
-The penalty's effect (240 points against none) is {effect_low} points of dissent where nobody
-conforms much (.05) and {effect_high} where nearly all do (.95). Friendships ended a citizen go
-from {cut_30} at 30 points to {cut_240} at 240, the most anywhere in the diagram being {cut_most}
-(penalty {cut_most_penalty}, conformity {cut_most_conformity}). Dissenters have {gap_30} fewer
-friends than others at 30 points and {gap_240} at 240. Between 500 and 8,000 citizens the
-diagram's mean of dissent moves by {size_dissent} points and that of friendships ended by
-{size_cut}; the largest move of dissent at any of 42 points is {size_worst} points (penalty
-{size_worst_penalty}, conformity {size_worst_conformity}), without correction for its being the
-largest.
+points and {dissent_240} at 240; critics who don't dissent rise from {censored_0} to
+{censored_240}. The penalty's effect (240 points against none) is {effect_low} points of dissent
+where nobody conforms much (.05) and {effect_high} where nearly all do (.95). Friendships ended a
+citizen go from {cut_30} at 30 points to {cut_240} at 240, the most anywhere in the diagram being
+{cut_most} (penalty {cut_most_penalty}, conformity {cut_most_conformity}). Dissenters have
+{gap_30} fewer friends than others at 30 points and {gap_240} at 240. Between 500 and 8,000
+citizens the diagram's mean of dissent moves by {size_dissent} points and that of friendships
+ended by {size_cut}; the largest move of dissent at any of 42 points is {size_worst} points
+(penalty {size_worst_penalty}, conformity {size_worst_conformity}), without correction for its
+being the largest.
 """
 
 LIMITS = """
@@ -116,14 +116,14 @@ def numbers(tables: Tables) -> Mapping[str, str]:
         "cut_30": mean_text(_at(table, "ties_cut", 30.0, MIDDLE, 2000)),
         "cut_240": mean_text(_at(table, "ties_cut", MOST, MIDDLE, 2000)),
         "cut_most": mean_text(_at(table, "ties_cut", most[0], most[1], 2000)),
-        "cut_most_penalty": rounded(most[0]), "cut_most_conformity": rounded(most[1]),
+        "cut_most_penalty": f"{most[0]:g}", "cut_most_conformity": f"{most[1]:g}",
         "gap_30": mean_text(_gap(table, 30.0, MIDDLE, 2000)),
         "gap_240": mean_text(_gap(table, MOST, MIDDLE, 2000)),
         "size_dissent": mean_text(moves.mean(axis=1), 100.0),
         "size_cut": mean_text(_by_size(table, "ties_cut").mean(axis=1)),
         "size_worst": with_half(told[worst][0] * 100.0, told[worst][1] * 100.0),
-        "size_worst_penalty": rounded(penalties[worst % len(penalties)]),
-        "size_worst_conformity": rounded(conformities[worst // len(penalties)]),
+        "size_worst_penalty": f"{penalties[worst % len(penalties)]:g}",
+        "size_worst_conformity": f"{conformities[worst // len(penalties)]:g}",
     }  # fmt: skip
 
 
@@ -166,10 +166,10 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     few, many = (numbers[name].lstrip("−") for name in ("effect_low", "effect_high"))
     finish(
         drawn, f"The penalty for friends' dissent takes {few} points off dissent where nobody "
-        f"conforms much, and {many} where nearly all do; size hardly matters", 760,
+        f"conforms much, and {many} where nearly all do, among 500 as among 8,000", 760,
         "Means over ten replicates and the last 50 of 200 periods; ± half of the 95 % interval; "
         "blank: hardly anybody to be counted. The effects named are 240 points against none at "
-        "2,000 citizens.", top=8,
+        "2,000 citizens.",
     )  # fmt: skip
     for note in drawn.layout.annotations:
         note.font.size = PLAIN

@@ -121,6 +121,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         f"from a reactance of {turning} on", 350,
         "Labels: reactance. Effects are of a detection of .8 against .05. Weak: 5 points, none for "
         "friends' dissent, stakes 1. Means over 20 twin replicates of 2,000 citizens with 95 % "
-        "intervals.", top=6,
+        "intervals.",
     )  # fmt: skip
     return drawn

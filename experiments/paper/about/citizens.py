@@ -144,6 +144,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         f"critical friends, {many} with many", 330,
         "Difference between twin worlds with and without the rule, the same citizens with the same "
         "luck; means over 100 pairs of 2,000 citizens with 95 % intervals. No effect: the line at "
-        "0.", top=6,
+        "0.",
     )  # fmt: skip
     return drawn

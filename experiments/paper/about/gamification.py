@@ -131,20 +131,18 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                         "open dissent against cost"],
     )  # fmt: skip
     worths = table.results.levels("travel_value")
-    ends = []
-    for k, ahead in enumerate(table.results.levels("foresight")):
-        values = np.array([_bunching(tables, "bunching_travel", travel_value=worth, foresight=ahead)
-                           for worth in worths]).T * 100.0  # fmt: skip
-        course(drawn, worths, values, colour(k), 1, 1)
-        ends.append((f"{ahead:g}", float(np.nanmean(values[:, -1])), colour(k)))
-    name_ends(drawn, worths[-1], ends, 0.35, 1, 1)
-    ends = []
-    for k, visa in enumerate(table.results.levels("visa_value")):
-        values = np.array([_bunching(tables, "bunching_visa", travel_value=worth, visa_value=visa)
-                           for worth in worths]).T * 100.0  # fmt: skip
-        course(drawn, worths, values, colour(k), 1, 2)
-        ends.append((f"{visa:g}", float(np.nanmean(values[:, -1])), colour(k)))
-    name_ends(drawn, worths[-1], ends, 0.35, 1, 2)
+    lines = (("bunching_travel", "foresight"), ("bunching_visa", "visa_value"))
+    for column, (measure, factor) in enumerate(lines, start=1):
+        ends = []
+        for k, level in enumerate(table.results.levels(factor)):
+            values = np.array([_bunching(tables, measure, travel_value=worth, **{factor: level})
+                               for worth in worths]).T * 100.0  # fmt: skip
+            course(drawn, worths, values, colour(k), 1, column)
+            ends.append((f"{level:g}", float(np.nanmean(values[:, -1])), colour(k)))
+        name_ends(drawn, worths[-1], ends, 0.35, 1, column)
+        drawn.update_xaxes(title_text="worth of the travel permit", range=[0, 1.2], row=1,
+                           col=column)  # fmt: skip
+        drawn.update_yaxes(title_text="% of citizens", row=1, col=column)
     for k, part in enumerate(LEVELS):
         moved, dissent = _moved(tables, part), _by_level(tables, part, "dissent") * 100.0
         told = [mean_and_half(dissent[:, place]) for place in range(dissent.shape[1])]
@@ -160,11 +158,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         )  # fmt: skip
         beside = (0.75, 8.0) if part == PUNISHED else (1.3, 36.0)
         name_ends(drawn, beside[0], [(part, beside[1], colour(k))], 1.0, 1, 3)
-    for column in (1, 2):
-        drawn.update_xaxes(
-            title_text="worth of the travel permit", range=[0, 1.2], row=1, col=column
-        )
-        drawn.update_yaxes(title_text="% of citizens", row=1, col=column)
     drawn.update_xaxes(title_text="points moved a citizen and period", rangemode="tozero", row=1,
                        col=3)  # fmt: skip
     drawn.update_yaxes(title_text="%", rangemode="tozero", row=1, col=3)
@@ -173,6 +166,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn, f"A permit worth .5 makes {worth} of citizens bunch above its threshold, one worth "
         f"nothing {nothing}", 340,
         "Excess over a smooth counterfactual; labels: periods looked ahead, worth of a visa. "
-        "Means over 20 twin replicates of 4,000 citizens (right: 2,000), 95 % intervals.", top=6,
+        "Means over 20 twin replicates of 4,000 citizens (right: 2,000), 95 % intervals.",
     )  # fmt: skip
     return drawn

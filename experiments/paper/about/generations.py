@@ -101,6 +101,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn, f"When scoring ends dissent comes back to within {living} points where nobody dies; "
         f"after generations it stays {later} points lower", 470,
         "Scoring ends at period 300 (dotted). Means over 20 twin replicates of 2,000 citizens with "
-        "95 % intervals.", top=6,
+        "95 % intervals.",
     )  # fmt: skip
     return drawn

@@ -33,8 +33,9 @@ the conduct rule {dissent_conduct_only} and guilt by association {dissent_guilt_
 The falsification gap (what people think less what they say) is then {gap_arrests},
 {gap_conduct_only} and {gap_guilt_by_association}; private critics who don't dissent are
 {censored_arrests}, {censored_conduct_only} and {censored_guilt_by_association}. Arrests cost
-{cost_arrests} at a detection of .15, most of it detention; scores cost what watching costs. Above
-a cost of {crossing} guilt by association leaves less open dissent than arrests; below, more.
+{cost_arrests} at a detection of .15, of which .15 is watching; scores cost what watching costs.
+Up to a cost of {crossing} guilt by association leaves less open dissent than arrests, beyond it
+more.
 """
 
 LIMITS = """
@@ -140,6 +141,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         f"the two meet at a cost of {crossing} a citizen and period", 520,
         "Dots: detections run, from .01 to .45. Lines: interpolated in each of 20 twin replicates "
         "of 2,000 citizens, with 95 % intervals. Cost: watching everybody 1, a citizen in "
-        "detention 1.", top=6,
+        "detention 1.",
     )  # fmt: skip
     return drawn

@@ -27,18 +27,17 @@ From 550 to 600, a hundred periods after the last penalty, {after_default} of ci
 the defaults against {never_default} in the world never scored: a gap of {gap_default} points.
 Without internalisation and without pruning the gap is {gap_bare}, with strong internalisation
 (.05) {gap_strong}; pruning alone makes {gap_pruned}. When the penalties are at half of their
-height dissent is {up_half} on the way up and {down_half} on the way down. Dissenters then have
-{friends_gap} friends more or less than in the world never scored (with pruning, defaults). The
-mean field gives {field_top} at the top of the ramp, where the simulation has {top_default}, and
+height dissent is {up_half} on the way up and {down_half} on the way down. At the end, at the
+defaults, dissenters have {friends_gap} friends more than in the world never scored. The mean
+field gives {field_top} at the top of the ramp, where the simulation has {top_default}, and
 {field_after} at the end against {after_default}.
 """
 
 LIMITS = """
-One speed of rise and fall; a slower one would leave a smaller loop on the way and, by
-internalisation, a larger gap. Convictions return to their anchors (anchoring .05 a period), which
-bounds what internalisation can leave for good; with turnover there is no such anchor (see
-`generations`). The mean field has everybody see everybody, so that it has neither pruning nor
-pockets of dissent.
+One speed of rise and fall, which decides how wide the loop is. Convictions return to their
+anchors (anchoring .05 a period), which bounds what internalisation can leave for good; with
+turnover there is no such anchor (see `generations`). The mean field has everybody see everybody,
+so that it has neither pruning nor pockets of dissent.
 """
 
 
@@ -69,7 +68,7 @@ def _gap(tables: Tables, internalised: float, review: float) -> NDArray[np.float
 
 
 def _moment(tables: Tables, period: int) -> NDArray[np.float64]:
-    """Share dissenting around a period at the defaults, means over 25 periods."""
+    """Share dissenting around a period at the defaults, ten before it to ten after."""
     periods, values = tables[PART].course(
         "dissent", scenario=RAMPED, internalisation=DEFAULT, review=REVIEWED
     )
@@ -145,6 +144,6 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn, f"A hundred periods after the last penalty dissent is {gap} points below the world "
         f"never scored, but {strong} where people come to believe what they say", 360,
         "Labels: internalisation. Solid: penalties rise and fall in the grey bands; dotted: never "
-        "scored. Means over 20 twin replicates of 2,000 citizens with 95 % intervals.", top=6,
+        "scored. Means over 20 twin replicates of 2,000 citizens with 95 % intervals.",
     )  # fmt: skip
     return drawn

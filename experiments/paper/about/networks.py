@@ -133,8 +133,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     finish(
         drawn, f"Guilt by association ends {world} friendships a citizen on a small world and "
         f"{free} on a scale-free network; it silences everywhere", 400,
-        "Means over 20 twin replicates of 2,000 citizens and the last 50 of 200 periods, with 95 % "
-        "intervals.", top=6,
+        "Means over 20 twin replicates of 2,000 citizens (ego-Facebook 4,039; its dissenters' "
+        "friends are not drawn) and the last 50 of 200 periods, with 95 % intervals.",
     )  # fmt: skip
     drawn.update_layout(margin={"b": 88})
     return drawn

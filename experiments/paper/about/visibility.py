@@ -127,11 +127,12 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         text=f"<span style='color:{colour(0)}'>public</span>, "
              f"<span style='color:{colour(1)}'>private</span>",
     )  # fmt: skip
-    public, private = numbers["cut_public"], numbers["cut_private"]
+    public, private = (numbers[f"cut_{level}"] for level in ("public", "private"))
+    seen, unseen = (numbers[f"dissent_{level}"] for level in ("public", "private"))
     finish(
-        drawn, f"Who can look a record up decides about friendships ({public} ended a citizen if "
-        f"anybody can, {private} if nobody can), hardly about dissent", 620,
-        "Means of 40 twin replicates of 2,000 citizens with 95 % intervals.", top=6,
+        drawn, f"Where anybody can look a record up {public} friendships a citizen end, where "
+        f"nobody can {private}; {seen} and {unseen} dissent", 620,
+        "Means of 40 twin replicates of 2,000 citizens with 95 % intervals.",
     )  # fmt: skip
     drawn.update_layout(margin={"l": 46})
     return drawn
