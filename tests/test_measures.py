@@ -93,6 +93,18 @@ def test_pluralistic_ignorance(world, graph):
     assert measure(world, "pluralistic_ignorance") == pytest.approx(np.mean(local) / 2)
 
 
+def test_exposure_to_dissent(world, graph):
+    x = world.expression
+    local = [(x[list(graph[i])] > 0).mean() for i in graph if graph.degree(i)]
+    assert 0.0 < measure(world, "exposure_to_dissent") == pytest.approx(np.mean(local))
+
+
+def test_who_stands_just_above_the_travel_threshold(world):
+    s = world.score
+    found = measure(world, "near_travel")
+    assert 0.0 < found == ((s >= 700.0) & (s < 720.0)).mean()
+
+
 def test_ties_are_counted(world):
     m = measure_many(world)
     assert m["ties_cut"] > 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.study.schema import Study
+from experiments.study.schema import SCENARIO, Study
 from experiments.sweep.running import Deadline, Output
 from experiments.theory.mean_field import MeanField
 from model.compilation import package_digest
@@ -21,7 +21,8 @@ _FRIENDS = 10.0
 class MeanFieldCourse:
     """The share of dissent among infinitely many, period by period; no chance, so no seed."""
 
-    tables: Mapping[str, Any]
+    scenarios: Mapping[str, Mapping[str, Any]]
+    """The nested tables of each scenario that a point may name."""
     periods: int
     every: int
     preload: tuple[str, ...] = ("experiments.paper.mean_field_course",)
@@ -29,16 +30,19 @@ class MeanFieldCourse:
     @classmethod
     def of(cls, study: Study, folder: Path) -> MeanFieldCourse:
         """How the runs of a study are made."""
-        return cls(study.base(folder).tables(), study.periods, study.series_every)
+        scenarios = {name: study.base(folder, name).tables()
+                     for name in study.levels()[SCENARIO].all()}  # fmt: skip
+        return cls(scenarios, study.periods, study.series_every)
 
     def identity(self) -> Mapping[str, Any]:
         """What decides a run besides its parameters."""
-        return {"tables": self.tables, "periods": self.periods, "every": self.every,
+        return {"scenarios": self.scenarios, "periods": self.periods, "every": self.every,
                 "model_digest": package_digest()}  # fmt: skip
 
     def run(self, parameters: Mapping[str, Any], seed: int, deadline: Deadline) -> Output:
         """The course from silence."""
-        scenario = build(self.tables, {**parameters, "seed": seed}, "run")
+        changes = dict(parameters)
+        scenario = build(self.scenarios[changes.pop(SCENARIO)], {**changes, "seed": seed}, "run")
         still = scenario.replace(program=[])
         field, institution, state = MeanField(still, _FRIENDS), scenario.institution, None
         series: dict[str, list[Any]] = {"period": [0], "dissent": [0.0]}

@@ -24,7 +24,11 @@ _DRAWN = [{"kind": "latin_hypercube", "points": 30}]
 
 def _parts() -> dict[str, tuple[Part, ...]]:
     return {
-        "institutions": (Part("institutions_compared", quick=_SMALL, quick_set=_FEW),),
+        "institutions": (
+            Part("institutions_compared", quick=_SMALL, quick_set=_FEW),
+            Part("institutions_documented", quick=_SMALL, quick_set=_FEW),
+            Part("institutions_belief", quick=_SMALL, quick_set=_FEW),
+        ),
         "association": (Part("association_phases", quick={"replicates": 3, "periods": 60}),),
         "citizens": (
             Part("association_by_citizen", ByCitizen.of, {"replicates": 6, "periods": 80}, _FEW),

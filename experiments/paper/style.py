@@ -97,7 +97,7 @@ def course(
 
 def name_ends(
     figure: go.Figure, x: float, ends: Sequence[tuple[str, float, str]], least: float, row: int = 1,
-    col: int = 1,
+    col: int = 1, floor: float | None = None,
 ) -> None:  # fmt: skip
     """Write lines' names at their ends, moved apart where they would lie on each other.
 
@@ -108,8 +108,9 @@ def name_ends(
         least: distance of two names, in units of the y axis.
         row: of the panel.
         col: of the panel.
+        floor: below which no name is put.
     """
-    put = spread_labels([0.0 if np.isnan(y) else y for _, y, _ in ends], least)
+    put = spread_labels([0.0 if np.isnan(y) else y for _, y, _ in ends], least, floor)
     for (name, _, ink), y in zip(ends, put, strict=True):
         figure.add_annotation(
             x=x, y=float(f"{y:.6g}"), text=name, showarrow=False, xanchor="left", xshift=3,
@@ -151,11 +152,15 @@ def exact(values: Any) -> list[float | None]:
     ]
 
 
-def spread_labels(places: list[float], least: float) -> list[float]:
+def spread_labels(
+    places: list[float], least: float, floor: float | None = None
+) -> list[float]:  # fmt: skip
     """Places of labels, moved apart so that none lies nearer than ``least`` to the next.
 
     >>> spread_labels([0.0, 0.1, 5.0], 1.0)
     [-0.45, 0.55, 5.0]
+    >>> spread_labels([0.0, 0.1, 5.0], 1.0, floor=0.0)
+    [0.0, 1.0, 5.0]
     """
     order = np.argsort(places, kind="stable")
     put = [float(places[k]) for k in order]
@@ -169,6 +174,9 @@ def spread_labels(places: list[float], least: float) -> list[float]:
                 moved = True
         if not moved:
             break
+    if floor is not None:
+        for k in range(len(put)):
+            put[k] = max(put[k], put[k - 1] + least if k else floor)
     found = [0.0] * len(put)
     for rank, k in enumerate(order):
         found[k] = round(put[rank], 9)

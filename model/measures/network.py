@@ -28,6 +28,11 @@ def pluralistic_ignorance(o: Observation) -> float:
     return ratio(o.survey.misperception, o.survey.with_friends) / 2.0
 
 
+@declare("share", "Mean share of a citizen's friends who dissent in public", "Mutz 2006", dear=True)
+def exposure_to_dissent(o: Observation) -> float:
+    return ratio(o.survey.exposure, o.survey.with_friends)
+
+
 @declare("", "Correlation of friends' scores", "Newman 2003", dear=True)
 def assortativity_score(o: Observation) -> float:
     s = o.survey

@@ -7,7 +7,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from model.measures.registry import Observation, declare
+from model.measures.registry import Observation, declare, ratio
 from model.parameters import SCORE_CEILING, SCORE_FLOOR
 
 
@@ -122,3 +122,13 @@ def bunching_travel(o: Observation) -> float:
 )  # fmt: skip
 def bunching_visa(o: Observation) -> float:
     return bunching(o, o.world.institution.visa_threshold)
+
+
+@declare(
+    "share", "Citizens within 20 points above the travel threshold: what bunching is an excess of",
+    dear=True,
+)  # fmt: skip
+def near_travel(o: Observation) -> float:
+    threshold = o.world.institution.travel_threshold
+    low, high = np.searchsorted(o.sorted_scores, (threshold, threshold + _WIDTH))
+    return float(ratio(high - low, len(o.sorted_scores)))

@@ -80,6 +80,8 @@ class Survey(NamedTuple):
     misperception: float
     """Sum of |society's mean expression − friends' mean expression| over those with friends."""
     with_friends: float
+    exposure: float
+    """Sum of the share of a citizen's friends who dissent over those with friends."""
     score_products: float
     score_squares: float
     """Sum of degree · S²: scores are taken less 650, to keep digits."""
@@ -160,7 +162,7 @@ def census(now, traits, whitelist_after, shared_belief):
 @compiled
 def survey(now, ties, mean_expression):
     """The fields of :class:`Survey`, in order."""
-    sums = np.zeros(10)
+    sums = np.zeros(11)
     for i in range(len(ties.degree)):
         friends = int(ties.degree[i])
         if friends == 0:
@@ -168,6 +170,7 @@ def survey(now, ties, mean_expression):
         own_score = score_of(int(now.record[i])) - 650.0
         own = double(now.conviction[i])
         heard = 0.0
+        dissenting = 0
         scores = 0.0
         convictions = 0.0
         across = 0
@@ -175,20 +178,22 @@ def survey(now, ties, mean_expression):
             j = ties.friend[slot]
             record = int(now.record[j])
             heard += expression_of(record)
+            dissenting += expression_of(record) > 0.0
             scores += score_of(record) - 650.0
             other = double(now.conviction[j])
             convictions += other
             across += (own > 0.0) != (other > 0.0)
         sums[0] += abs(mean_expression - heard / friends)
         sums[1] += 1
-        sums[2] += own_score * scores
-        sums[3] += friends * own_score * own_score
-        sums[4] += friends * own_score
-        sums[5] += own * convictions
-        sums[6] += friends * own * own
-        sums[7] += friends * own
-        sums[8] += across
-        sums[9] += friends
+        sums[2] += dissenting / friends
+        sums[3] += own_score * scores
+        sums[4] += friends * own_score * own_score
+        sums[5] += friends * own_score
+        sums[6] += own * convictions
+        sums[7] += friends * own * own
+        sums[8] += friends * own
+        sums[9] += across
+        sums[10] += friends
     return sums
 
 

@@ -21,20 +21,29 @@ MANY, FEW = 7, 4
 """Critical friends: at least, and at most."""
 
 FOUND = """
-The rule, at 30 points, changes how often a private critic speaks by {effect} points of {without}
-({effect_90} at 90 points). With at most four critical friends it is {few}, with seven or more
-{many}: a difference of {many_less_few}. By thirds of self-censorship the effect is {kappa_low}
-(low), {kappa_middle} and {kappa_high} (high); they speak {kappa_low_without},
-{kappa_middle_without} and {kappa_high_without} of the time without the rule. By thirds of
-conformity it is {gamma_low}, {gamma_middle} and {gamma_high} points.
+Private critics dissent in {without} of the last 50 periods without the rule. The rule, at 30 score
+points, changes this by {effect} percentage points ({effect_90} at 90 score points), which is
+{relative} of it. With at most four critical friends at first the change is {few}, with seven or
+more {many}: {many_less_few} more. Relative to what each of these would say without the rule it is
+{few_relative} and {many_relative}. By thirds of self-censorship it is {kappa_low} (low),
+{kappa_middle} and {kappa_high} (high) percentage points, but those groups dissent in
+{kappa_low_without}, {kappa_middle_without} and {kappa_high_without} of periods without the rule:
+relative to that it is {kappa_low_relative}, {kappa_middle_relative} and {kappa_high_relative}, the
+other way round. So it is by thirds of conformity: {gamma_low}, {gamma_middle} and {gamma_high}
+points of {gamma_low_without}, {gamma_middle_without} and {gamma_high_without}, or
+{gamma_low_relative}, {gamma_middle_relative} and {gamma_high_relative}. And the comparison turns
+with company: low less high conformity is {cross_few} points with at most four critical friends and
+{cross_many} with eight or more.
 """
 
 LIMITS = """
-The effect is total: it holds what the rule does to a citizen's own score, to friends' speaking,
-and to who is still a friend. Citizens with many critical friends have more friends altogether,
-and live among others who also change; the curve is a comparison of groups, each of which has its
-causal effect, and not the effect of having one critical friend more. Groups are by first friends
-and first convictions.
+The verdicts are of percentage points, as was expected; by the share of speaking that is lost the
+third and the fourth would be the other way round: who speaks more has more to lose. The effect is
+total: it holds what the rule does to a citizen's own score, to friends' speaking, and to who is
+still a friend. Citizens with many critical friends have more friends altogether, and live among
+others who also change; the curve is a comparison of groups, each of which has its causal effect,
+and not the effect of having one critical friend more. Twins are compared citizen by citizen, but
+what is told are means of groups, by first friends and first convictions.
 """
 
 
@@ -68,6 +77,22 @@ def _third(trait: str, third: str) -> list[str]:
     return [f"{trait}.{third}.{low}" for low, _ in FRIENDS]
 
 
+def _lost(table: Table, names: list[str]) -> NDArray[np.float64]:
+    """The effect at 30 score points as a share of the dissent without the rule."""
+    there = _effect(table, PENALTIES[0], names, "there")
+    return _effect(table, PENALTIES[0], names) / there
+
+
+def _crossing(table: Table, least: int, most: int) -> NDArray[np.float64]:
+    """The effect among those low in conformity less that among those high in it."""
+    low, high = (
+        _effect(table, PENALTIES[0], [f"{TRAITS[1]}.{third}.{friends}" for friends, _ in FRIENDS
+                                      if least <= friends <= most])
+        for third in ("low", "high")
+    )  # fmt: skip
+    return low - high
+
+
 def judge(tables: Tables) -> list[Judged]:
     """Each hypothesis against the runs; a replicate is a pair of worlds."""
     table = tables[PART]
@@ -97,6 +122,11 @@ def numbers(tables: Tables) -> Mapping[str, str]:
         "effect": points(_all()), "effect_90": points(_all(), PENALTIES[1]),
         "without": mean_text(_effect(table, PENALTIES[0], _all(), "there"), 100.0, " %"),
         "few": points(_all(most=FEW)), "many": points(_all(MANY)),
+        "relative": mean_text(_lost(table, _all()), 100.0, " %"),
+        "few_relative": mean_text(_lost(table, _all(most=FEW)), 100.0, " %"),
+        "many_relative": mean_text(_lost(table, _all(MANY)), 100.0, " %"),
+        "cross_few": mean_text(_crossing(table, 0, FEW), 100.0),
+        "cross_many": mean_text(_crossing(table, MANY + 1, 999), 100.0),
         "many_less_few": mean_text(
             _effect(table, PENALTIES[0], _all(MANY)) - _effect(table, PENALTIES[0], _all(most=FEW)),
             100.0,
@@ -106,6 +136,7 @@ def numbers(tables: Tables) -> Mapping[str, str]:
         for third in THIRDS:
             names = _third(trait, third)
             found[f"{symbol}_{third}"] = points(names)
+            found[f"{symbol}_{third}_relative"] = mean_text(_lost(table, names), 100.0, " %")
             found[f"{symbol}_{third}_without"] = mean_text(
                 _effect(table, PENALTIES[0], names, "there"), 100.0, " %"
             )
@@ -117,8 +148,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     table = tables[PART]
     drawn = make_subplots(
         rows=1, cols=3, shared_yaxes=True, horizontal_spacing=0.07,
-        subplot_titles=["all critics, by penalty", "by self-censorship, 30 points",
-                        "by conformity, 30 points"],
+        subplot_titles=["all critics, by penalty", "by self-censorship, penalty 30",
+                        "by conformity, penalty 30"],
     )  # fmt: skip
     places = [min(low, 9) if low else 2 for low, _ in FRIENDS]
 
@@ -130,18 +161,18 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
             ends.append((label, float(np.nanmean(values[:, -1])), colour(k)))
         name_ends(drawn, places[-1], ends, 2.0, 1, column)
 
-    lines(1, [(f"{penalty:g} points", penalty, _all()) for penalty in PENALTIES])
+    lines(1, [(f"{penalty:g}", penalty, _all()) for penalty in PENALTIES])
     for column, trait in enumerate(TRAITS, start=2):
         lines(column, [(third, PENALTIES[0], _third(trait, third)) for third in THIRDS])
     ticks = ["≤2", *(str(place) for place in places[1:-1]), "≥9"]
     drawn.update_xaxes(title_text="critical friends at first", tickvals=places, ticktext=ticks,
                        range=[1.6, 12.2])  # fmt: skip
-    drawn.update_yaxes(title_text="effect on speaking (points)", col=1)
+    drawn.update_yaxes(title_text="effect on dissenting<br>(percentage points)", col=1)
     drawn.add_hline(y=0, line={"color": "#55534d", "width": 1})
     effect, few, many = (numbers[name].lstrip("−") for name in ("effect", "few", "many"))
     finish(
-        drawn, f"Guilt by association takes {effect} points off critics' speaking: {few} with few "
-        f"critical friends, {many} with many", 330,
+        drawn, f"Because of guilt by association critics dissent less often by {effect} percentage "
+        f"points: by {few} with few critical friends, by {many} with many", 330,
         "Difference between twin worlds with and without the rule, the same citizens with the same "
         "luck; means over 100 pairs of 2,000 citizens with 95 % intervals. No effect: the line at "
         "0.",
