@@ -7,6 +7,7 @@ from importlib import import_module
 from experiments.paper.by_citizen import ByCitizen
 from experiments.paper.mean_field_course import MeanFieldCourse
 from experiments.paper.null_worlds import NullWorlds
+from experiments.paper.outside import Outside
 from experiments.paper.real_networks import RealNetwork
 from experiments.paper.rival_worlds import RivalWorlds
 from experiments.paper.study import PaperStudy, Part
@@ -46,16 +47,24 @@ def _parts() -> dict[str, tuple[Part, ...]]:
             Part("visibility", quick=_SMALL, quick_set=_FEW),
             Part("visibility_nulls", NullWorlds.of, _SMALL, _FEW),
         ),
-        "hammer": (Part("hammer_and_drug", quick=_SMALL, quick_set=_FEW),),
+        "hammer": (
+            Part("hammer_and_drug", quick=_SMALL, quick_set=_FEW),
+            Part("hammer_felt", quick=_SMALL, quick_set=_FEW),
+        ),
         "backfire": (
             Part("backfire", quick=_SMALL, quick_set=_FEW),
             Part("backfire_weak_penalties", quick=_SMALL, quick_set=_FEW),
+            Part("backfire_without_endings", quick=_SMALL, quick_set=_FEW),
         ),
         "adoption": (
             Part("adoption", quick={"replicates": 3, "periods": 150}, quick_set=_FEW),
             Part("adoption_without", quick={"replicates": 3, "periods": 150}, quick_set=_FEW),
+            Part("adoption_outside", Outside.of, {"replicates": 3}, _FEW),
         ),
-        "generations": (Part("after_generations", quick={"replicates": 3}, quick_set=_FEW),),
+        "generations": (
+            Part("after_generations", quick={"replicates": 3}, quick_set=_FEW),
+            Part("after_generations_formed", quick={"replicates": 2}, quick_set=_FEW),
+        ),
         "sensitivity": (
             Part(
                 "sensitivity_screening", quick={"periods": 60, "design": _SCREENED}, quick_set=_FEW

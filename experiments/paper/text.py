@@ -74,7 +74,7 @@ def findings(
         )
     lines += [
         "", f"**Found.** {one_line(study.about.FOUND).format_map(numbers)}", "",
-        f"**What it doesn't show.** {one_line(study.about.LIMITS)}", "",
+        f"**What it doesn't show.** {one_line(study.about.LIMITS).format_map(numbers)}", "",
         "![figure](figure.svg)", "",
         f"{runs:,} runs; made by `scored reproduce {study.name}`, from "
         + ", ".join(f"`experiments/studies/{part}.toml`" for part in parts)

@@ -11,8 +11,8 @@ from plotly.subplots import make_subplots
 
 from experiments.paper.judging import Judged, mean_and_half, sign, within
 from experiments.paper.study import Tables
-from experiments.paper.style import colour, course, exact, finish, name_ends
-from experiments.paper.text import mean_text, rounded
+from experiments.paper.style import SMALL, colour, course, exact, finish, name_ends
+from experiments.paper.text import mean_text
 
 PART, PUNISHED, REWARDED = "gamification", "punishments", "rewards"
 WORTH, AHEAD = 0.5, 10.0
@@ -21,24 +21,39 @@ LEVELS = {PUNISHED: "dissent_penalty", REWARDED: "praise_reward"}
 PAID = {PUNISHED: "flagged", REWARDED: "praise"}
 """The share of citizens who are moved by so many points each period."""
 
+COSTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+"""Points moved at which both are compared; hypotheses were of ``COST``."""
+SILENT = 0.1
+"""Share dissenting below which a society is called silenced here."""
+
 FOUND = """
-Where a travel permit is worth .5 and people look ten periods ahead, {bunching_worth} of citizens
-more stand just above 700 than a smooth distribution would have there; where it is worth nothing
-{bunching_nothing}, and {bunching_dear} where it is worth 1. Who looks one period ahead bunches
-{bunching_near}, who looks 30 ahead {bunching_far}. A visa worth .5 makes {visa_worth} bunch above
-750, one worth nothing {visa_nothing}. For {cost} points moved a citizen and period the least open
-dissent that punishments buy is {least_punishments}, and that rewards buy {least_rewards}: what
-punishments move is {peak} at most, since a threat that works need not be carried out. The largest
+Where people look ten periods ahead, a travel permit worth .5 makes {bunching_more} percentage
+points more of citizens stand just above 700 than a smooth distribution would have there than one
+worth nothing does ({bunching_worth} against {bunching_nothing}, the second being the estimator's
+own error). As a share of those who stand within 20 points above 700 where the permit is worth
+nothing, there are {relative_near} more of them if people look one period ahead, {relative_own} if
+ten and {relative_far} if thirty: farther sight makes more people comply and carry a permit
+({permits_near} and {permits_far}), and so the excess in percent of all citizens grows
+({bunching_near} and {bunching_far}), but it doesn't make those near the threshold crowd more. A visa
+worth .5 makes {visa_more} percentage points more bunch above 750 than one worth nothing. Which of
+punishments and rewards is the cheaper way to silence *turns with the cost*: punishments less
+rewards in least dissent is, in percentage points, for .1 to .6 points moved a citizen and period,
+{by_cost}. Rewards are cheaper below some .3, punishments above some .5. In between punishments
+have two outcomes: for .5 points they leave below a tenth dissenting in {silenced} of {runs}
+replicates and {unsilenced} in the others, since a threat that works need not be carried out and
+then costs little: what punishments move is at most {peak} (at {peak_at} points). The largest
 punishment (160 points) makes {praise_punishments} praise, the largest reward (4 points)
 {praise_rewards}.
 """
 
 LIMITS = """
-Excess is told against a smooth curve fitted to scores away from both thresholds, which on scores
-without any benefit is off by the figure given above for benefits worth nothing. Nobody here
-cheats, buys points or knows the rule wrongly. Cost is points moved, up or down, by who is on
-record and who praises; what points cost an institution nobody has said. Penalties of 80 and 160
-points were added after a first look.
+Excess is told against a smooth curve fitted to scores away from both thresholds; on scores without
+any benefit, and at 700 where only the visa is worth something ({visa_only} of citizens), it is off
+by as much as some of the effects, so that only differences between worlds are effects. The
+comparison of costs was expected at one cost, .5, which happens to lie where its sign turns, and
+levels of 80 and 160 points, added after a first look, decide it there. Nobody here cheats, buys
+points or knows the rule wrongly. Cost is points moved, up or down, by who is on record and who
+praises; what points cost an institution nobody has said.
 """
 
 
@@ -61,8 +76,8 @@ def _by_level(tables: Tables, part: str, measure: str) -> NDArray[np.float64]:
                      for level in table.results.levels(name)]).T  # fmt: skip
 
 
-def _least(tables: Tables, part: str) -> NDArray[np.float64]:
-    """(replicates,) the least dissent for a cost of at most ``COST``, linear between levels.
+def _least(tables: Tables, part: str, cost: float = COST) -> NDArray[np.float64]:
+    """(replicates,) the least dissent for a cost of at most so much, linear between levels.
 
     What punishments move grows with the penalty at first and falls again where hardly anybody
     dares: one cost may belong to two penalties, and an institution would take the harsher one.
@@ -72,12 +87,19 @@ def _least(tables: Tables, part: str) -> NDArray[np.float64]:
     found = np.full(len(moved), np.nan)
     for r in range(len(moved)):
         for k in range(moved.shape[1] - 1):
-            cost = moved[r, k] + share * (moved[r, k + 1] - moved[r, k])
+            paying = moved[r, k] + share * (moved[r, k + 1] - moved[r, k])
             left = dissent[r, k] + share * (dissent[r, k + 1] - dissent[r, k])
-            paid = left[cost <= COST]
+            paid = left[paying <= cost]
             if len(paid):
                 found[r] = np.nanmin([found[r], paid.min()])
     return found
+
+
+def _crowding(tables: Tables, ahead: float) -> NDArray[np.float64]:
+    """How many more stand just above 700 where the permit is worth something, as a share."""
+    worth, nothing = (_bunching(tables, "near_travel", travel_value=value, foresight=ahead)
+                      for value in (WORTH, 0.0))  # fmt: skip
+    return worth / nothing - 1.0
 
 
 def judge(tables: Tables) -> list[Judged]:
@@ -94,7 +116,9 @@ def judge(tables: Tables) -> list[Judged]:
              _bunching(tables, "bunching_visa", visa_value=WORTH)
              - _bunching(tables, "bunching_visa"), 1),
         sign(f"least share dissenting for {COST:g} points moved: punishments − rewards",
-             _least(tables, PUNISHED) - _least(tables, REWARDED), -1),
+             _least(tables, PUNISHED) - _least(tables, REWARDED), -1,
+             "0; at .3 points: "
+             + mean_text(_least(tables, PUNISHED, 0.3) - _least(tables, REWARDED, 0.3))),
     ]  # fmt: skip
 
 
@@ -104,22 +128,37 @@ def numbers(tables: Tables) -> Mapping[str, str]:
     def excess(measure: str, **changed: float) -> str:
         return mean_text(_bunching(tables, measure, **changed), 100.0, " %")
 
+    own = _bunching(tables, "bunching_travel", travel_value=WORTH)
+    visa = _bunching(tables, "bunching_visa", visa_value=WORTH)
     found = {
-        "cost": rounded(COST, 2),
+        "bunching_more": mean_text(own - _bunching(tables, "bunching_travel"), 100.0),
         "bunching_worth": excess("bunching_travel", travel_value=WORTH),
         "bunching_nothing": excess("bunching_travel"),
-        "bunching_dear": excess("bunching_travel", travel_value=1.0),
         "bunching_near": excess("bunching_travel", travel_value=WORTH, foresight=1.0),
         "bunching_far": excess("bunching_travel", travel_value=WORTH, foresight=30.0),
-        "visa_worth": excess("bunching_visa", visa_value=WORTH),
-        "visa_nothing": excess("bunching_visa"),
+        "visa_more": mean_text(visa - _bunching(tables, "bunching_visa"), 100.0),
+        "visa_only": excess("bunching_travel", visa_value=WORTH),
     }
+    for name, ahead in (("near", 1.0), ("own", AHEAD), ("far", 30.0)):
+        found[f"relative_{name}"] = mean_text(_crowding(tables, ahead), 100.0, " %")
+        found[f"permits_{name}"] = excess("travel_permits", travel_value=WORTH, foresight=ahead)
     for part in LEVELS:
-        found[f"least_{part}"] = mean_text(_least(tables, part), 100.0, " %")
         praise = _by_level(tables, part, "praise")[:, -1]
         found[f"praise_{part}"] = mean_text(praise, 100.0, " %")
-    peak = _moved(tables, PUNISHED).max(axis=1)
-    return {**found, "peak": mean_text(peak)}
+    least = _least(tables, PUNISHED)
+    silenced = least < SILENT
+    moved = _moved(tables, PUNISHED)
+    peak = int(moved.mean(axis=0).argmax())
+    return found | {
+        "by_cost": ", ".join(
+            mean_text((_least(tables, PUNISHED, cost) - _least(tables, REWARDED, cost)) * 100.0)
+            for cost in COSTS
+        ),
+        "silenced": f"{silenced.sum()}", "runs": f"{len(least)}",
+        "unsilenced": mean_text(least[~silenced], 100.0, " %"),
+        "peak": mean_text(moved[:, peak]),
+        "peak_at": f"{tables[PUNISHED].results.levels(LEVELS[PUNISHED])[peak]:g}",
+    }  # fmt: skip
 
 
 def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
@@ -127,7 +166,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     table = tables[PART]
     drawn = make_subplots(
         rows=1, cols=3, horizontal_spacing=0.1,
-        subplot_titles=["excess above 700, by foresight", "excess above 750, by a visa's worth",
+        subplot_titles=["excess above 700", "excess above 750",
                         "open dissent against cost"],
     )  # fmt: skip
     worths = table.results.levels("travel_value")
@@ -138,9 +177,10 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
             values = np.array([_bunching(tables, measure, travel_value=worth, **{factor: level})
                                for worth in worths]).T * 100.0  # fmt: skip
             course(drawn, worths, values, colour(k), 1, column)
-            ends.append((f"{level:g}", float(np.nanmean(values[:, -1])), colour(k)))
-        name_ends(drawn, worths[-1], ends, 0.35, 1, column)
-        drawn.update_xaxes(title_text="worth of the travel permit", range=[0, 1.2], row=1,
+            label = f"{level:g} ahead" if factor == "foresight" else f"visa {level:g}"
+            ends.append((label, float(np.nanmean(values[:, -1])), colour(k)))
+        name_ends(drawn, worths[-1], ends, 0.16, 1, column)
+        drawn.update_xaxes(title_text="worth of the travel permit", range=[0, 1.42], row=1,
                            col=column)  # fmt: skip
         drawn.update_yaxes(title_text="% of citizens", row=1, col=column)
     for k, part in enumerate(LEVELS):
@@ -153,19 +193,23 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                      "width": 0},
             error_y={"type": "data", "array": exact([one[1] for one in told]), "thickness": 1,
                      "width": 0},
-            mode="lines+markers", marker={"size": 4}, line={"color": colour(k), "width": 1.4},
+            mode="lines+markers+text", marker={"size": 4},
+            line={"color": colour(k), "width": 1.4},
+            text=[f"{level:g}" for level in tables[part].results.levels(LEVELS[part])],
+            textposition="middle right", textfont={"size": SMALL, "color": colour(k)},
             row=1, col=3,
         )  # fmt: skip
-        beside = (0.75, 8.0) if part == PUNISHED else (1.3, 36.0)
+        beside = (0.75, 9.0) if part == PUNISHED else (1.2, 46.0)
         name_ends(drawn, beside[0], [(part, beside[1], colour(k))], 1.0, 1, 3)
     drawn.update_xaxes(title_text="points moved a citizen and period", rangemode="tozero", row=1,
                        col=3)  # fmt: skip
     drawn.update_yaxes(title_text="%", rangemode="tozero", row=1, col=3)
-    worth, nothing = numbers["bunching_worth"], numbers["bunching_nothing"]
     finish(
-        drawn, f"A permit worth .5 makes {worth} of citizens bunch above its threshold, one worth "
-        f"nothing {nothing}", 340,
-        "Excess over a smooth counterfactual; labels: periods looked ahead, worth of a visa. "
-        "Means over 20 twin replicates of 4,000 citizens (right: 2,000), 95 % intervals.",
+        drawn, f"A permit worth .5 makes {numbers['bunching_more']} percentage points more citizens "
+        "bunch above its threshold; rewards are the cheaper way to silence a little, punishments to "
+        "silence nearly all", 360,
+        "Excess over a smooth counterfactual; ahead: periods that people look. Right: numbers are "
+        "the penalty or reward in score points. Means over 20 twin replicates of 4,000 citizens "
+        "(right: 2,000), 95 % intervals.",
     )  # fmt: skip
     return drawn
