@@ -59,14 +59,23 @@ def figure(folder: Path) -> go.Figure:
         x=1.0, y=1.02, xref="paper", yref="paper", xanchor="right", yanchor="bottom",
         showarrow=False, text=told, font={"size": SMALL},
     )  # fmt: skip
+    solved = sum(row["source"] == "formula" for row in rows)
+    judged = [row["equivalent"] == "True" for row in rows if row["equivalent"]]
     finish(
-        drawn, f"Of {len(rows)} published figures {verdicts['met']} are met, "
-        f"{verdicts['missed']} missed and {verdicts['undecided']} undecided", 430,
-        "Beside each target: figures met, bounds and signs (not drawn) among them. Bars: 1.96 "
-        "standard errors. What may differ is the target's or ours: see the table.",
+        drawn, f"Of {len(rows)} figures of the field {verdicts['met']} are met, "
+        f"{verdicts['missed']} missed and {verdicts['undecided']} undecided; of the {len(judged)} "
+        f"that chance decides {sum(judged)} are shown equivalent", 430,
+        f"{_printed(rows)} of them are printed in the papers or drawn in their figures, the others "
+        f"follow from their rules, are runs of independent code, or published equations, solved "
+        f"({solved}). Not drawn: bounds, signs, and figures that must agree exactly. Bars: 1.96 "
+        "standard errors of ours. What may differ is the target's or ours: see the table.",
     )  # fmt: skip
     drawn.update_layout(margin={"l": 130})
     return drawn
+
+
+def _printed(rows: list[dict[str, str]]) -> int:
+    return sum(row["source"] in ("pub", "fig") for row in rows)
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from experiments.paper.studies import NAMES, paper_study
 from experiments.paper.text import one_line
 from experiments.paper.writing import FINDINGS, MANIFEST, SVG, read_tables
 from experiments.sweep.shards import write_whole
+from model.errors import InputError
 
 BEGIN, END = "<!-- gallery: scored reproduce -->", "<!-- gallery ends -->"
 TABLE_BEGIN, TABLE_END = "<!-- paper: scored reproduce -->", "<!-- paper ends -->"
@@ -29,6 +30,8 @@ class Told(NamedTuple):
     finding: str
     found: str
     verdicts: str
+    against: list[str]
+    """Expectations that the runs contradict or leave undecided, with the verdict."""
 
 
 def stories(folder: Path) -> list[Told]:
@@ -50,25 +53,35 @@ def stories(folder: Path) -> list[Told]:
             if any(one.verdict == verdict for one in judged)
         )
         found.append(Told(
-            name, first.title, one_line(first.question), one_line(_TAG.sub(" ", title)),
+            name, first.title, one_line(first.question), one_line(_TAG.sub(" ", title).replace("\u00a0", " ")),
             one_line(study.about.FOUND).format_map(numbers), verdicts,
+            [f"{one.verdict}: {one_line(expected)}" for expected, one in
+             zip(first.hypotheses, judged, strict=True) if one.verdict != SUPPORTED],
         ))  # fmt: skip
     return found
 
 
 def gallery(told: list[Told], folder: Path) -> str:
     """The page of results: question, figure, what was found, what became of the hypotheses."""
-    lines = [BEGIN, ""]
+    lines = [BEGIN, "", "**In short**", "",
+             *(f"- [{one.title}](#{_anchor(one.title)}): {one.finding}." for one in told), ""]
     for one in told:
         lines += [f"### {one.title}", "", f"*{one.question}*", ""]
         if (folder / one.name / SVG).is_file():
             lines += [f"![{one.title}]({one.name}/{SVG})", ""]
         lines += [one.found, "", f"Hypotheses: {one.verdicts}. [What was expected, nulls, and what "
                   f"this doesn't show]({one.name}/{FINDINGS}).", ""]  # fmt: skip
+        if one.against:
+            lines += [*(f"- *{text}*" for text in one.against), ""]
     if (folder / docked.FOLDER / SVG).is_file():
         lines += ["### Published results of the field", "", f"![Docked]({docked.FOLDER}/{SVG})", "",
                   "The [whole table](#docked-to-published-results) is below.", ""]  # fmt: skip
     return "\n".join([*lines, END])
+
+
+def _anchor(title: str) -> str:
+    """As pages of Markdown name a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def table(told: list[Told]) -> str:
@@ -109,6 +122,8 @@ def replaced(text: str, begin: str, end: str, own: str) -> str:
     'a new b'
     """
     marked = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    if (many := text.count(begin)) > 1:
+        raise InputError(f"'{begin}' stands {many} times: which of these places is meant?")
     if not marked.search(text):
         return f"{text.rstrip()}\n\n{own}\n"
     return marked.sub(lambda _: own, text, count=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
@@ -33,7 +34,8 @@ def finish(figure: go.Figure, finding: str, height: int, below: str) -> None:
         height: in pixels.
         below: what is shown, under the title.
     """
-    lines = wrap(finding, 98)
+    joined = re.sub(r" (±|%)", "\u00a0\\1", finding).replace("± ", "±\u00a0")
+    lines = wrap(joined, 98)
     small = wrap(below, 125)
     told = f"<span style='font-size:{SMALL:.1f}px;color:{DIM}'>{'<br>'.join(small)}</span>"
     text = f"<b>{'<br>'.join(lines)}</b><br>{told}"

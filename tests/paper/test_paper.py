@@ -100,7 +100,9 @@ def test_the_mean_fields_course_follows_the_program():
     from experiments.theory.mean_field import MeanField
 
     study, path = load_study("hysteresis_mean_field", {"periods": 130})
-    course = MeanFieldCourse.of(study, path.parent).run({"internalisation": 0.0}, 1, Deadline())
+    course = MeanFieldCourse.of(study, path.parent).run(
+        {"internalisation": 0.0, "scenario": "scenarios/rise_and_fall.toml"}, 1, Deadline()
+    )
     scenario = study.base(path.parent).replace(internalisation=0.0)
     still = MeanField(scenario.replace(program=[]), 10.0)
     rows, _ = still.course(100)

@@ -167,7 +167,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     ends.append(("none", float(values[:, -1].mean()) * 100.0, DIM))
     name_ends(drawn, 300.0, ends, 5.0, 1, 3)
     for column in (1, 2, 3):
-        drawn.update_xaxes(title_text="period", range=[0, 400], tickvals=[0, 100, 200, 300], row=1,
+        drawn.update_xaxes(title_text="period", range=[0, 435], tickvals=[0, 100, 200, 300], row=1,
                            col=column)  # fmt: skip
         drawn.update_yaxes(title_text="%", rangemode="tozero", row=1, col=column)
     for column in (2, 3):

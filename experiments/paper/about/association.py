@@ -17,7 +17,7 @@ from experiments.paper.text import mean_text, with_half
 PART = "association_phases"
 SIZES = (500, 2000, 8000)
 MIDDLE, MOST = 0.5, 240.0
-_UNSURE = 0.5
+_UNSURE = 0.25
 """Of the largest mean of its kind: a cell with a wider interval than that is left blank."""
 
 FOUND = """
@@ -191,7 +191,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn, f"The penalty for friends' dissent takes {most} percentage points off dissent where "
         f"few conform, and {least} where nearly all do and hardly anybody dissents anyway", 760,
         "Means over ten replicates, ± 95 % half-widths; dissent and friends in the last 50 of 200 "
-        "periods, friendships ended in all of them. Blank: a half-width above half of the row's "
+        "periods, friendships ended in all of them. Blank: a half-width above a quarter of the row's "
         "largest mean, hardly anybody to be counted. Effects named: 240 score points against none, "
         "2,000 citizens, conformity .2 and .95.",
     )  # fmt: skip

@@ -18,6 +18,8 @@ PART, PUNISHED, REWARDED = "gamification", "punishments", "rewards"
 WORTH, AHEAD = 0.5, 10.0
 COST = 0.5
 LEVELS = {PUNISHED: "dissent_penalty", REWARDED: "praise_reward"}
+NAMED = {PUNISHED: (5.0, 10.0, 20.0, 40.0, 160.0), REWARDED: (1.0, 2.0, 4.0)}
+"""Levels that the figure names."""
 PAID = {PUNISHED: "flagged", REWARDED: "praise"}
 """The share of citizens who are moved by so many points each period."""
 
@@ -195,7 +197,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                      "width": 0},
             mode="lines+markers+text", marker={"size": 4},
             line={"color": colour(k), "width": 1.4},
-            text=[f"{level:g}" for level in tables[part].results.levels(LEVELS[part])],
+            text=[f"{level:g}" if level in NAMED[part] else ""
+                  for level in tables[part].results.levels(LEVELS[part])],
             textposition="middle right", textfont={"size": SMALL, "color": colour(k)},
             row=1, col=3,
         )  # fmt: skip

@@ -114,7 +114,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                 periods, values = table.course(measure, scenario=scenario, turnover=turnover)
                 course(drawn, periods, values * scale, colour(k), row, column)
                 ends.append((label, float(values[:, -1].mean()) * scale, colour(k)))
-            name_ends(drawn, 600.0, ends, (high - low) * 0.08, row, column)
+            name_ends(drawn, 600.0, ends, (high - low) * 0.08, row, column,
+                      0.0 if measure == "dissent" else None)
             drawn.add_scatter(x=[END, END], y=[low, high], mode="lines", row=row, col=column,
                               line={"color": DIM, "width": 1, "dash": "dot"})  # fmt: skip
             drawn.update_xaxes(title_text="period" if row == 2 else "", range=[0, 980],
@@ -131,13 +132,14 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                 marker={"size": 3, "color": colour(k), "opacity": 0.7}, row=1, col=3,
             )  # fmt: skip
     drawn.update_xaxes(title_text="share from the circle", tickvals=list(range(len(shares))),
-                       ticktext=[f"{share:g}" for share in shares], row=1, col=3)  # fmt: skip
+                       tickangle=0, ticktext=[f"{share:g}" for share in shares], row=1,
+                       col=3)  # fmt: skip
     drawn.update_yaxes(range=list(RANGES["dissent"]), row=1, col=3)
     living, later = (numbers[name] for name in ("gap_0", "gap_1"))
     finish(
         drawn, f"When scoring ends dissent is {living} percentage points off the world never scored "
-        f"where nobody dies; after generations {later}, if the young are formed by half by what is "
-        "said, and nothing if they aren't", 490,
+        f"where nobody dies; after generations {later} if the young are formed by half by what is "
+        f"said, {numbers['by_formed'].split(', ')[0]} if they aren't", 490,
         "Scoring ends at period 300 (dotted). Left: means over 20 twin replicates of 2,000 "
         "citizens with 95 % intervals. Right: each society 250 to 300 periods after the end, "
         "colours as left.",

@@ -51,7 +51,7 @@ Cost is what watching, dealing with records (.6 each, without scores too) and de
 one unit for a citizen watched or detained all the time; what a score's administration, its
 benefits, or lost work cost is left out, and another price of a detention shifts the arrests' curve
 along the axis. The world of arrests has neither benefits nor a reward for praise. Values between
-the detections run are interpolated linearly in each replicate. Arrests fall on half of those who
+the detections run are interpolated in each replicate, dissent in logarithms. Arrests fall on half of those who
 are recorded and last ten periods.
 """
 
@@ -71,11 +71,14 @@ def _interpolated(
         np.array([table.values(name, detection=d, **point) for d in detections])
         for name in ("institution_cost", measure)
     )
+    convex = measure == "dissent" and bool((value > 0.0).all())
+    if convex:  # it falls by a share for each step of cost: a chord would lie above it
+        value = np.log(value)
     found = np.empty((cost.shape[1], len(costs)))
     for r in range(cost.shape[1]):
         order = np.argsort(cost[:, r])
         found[r] = np.interp(costs, cost[order, r], value[order, r], left=np.nan, right=np.nan)
-    return found
+    return np.exp(found) if convex else found
 
 
 def _at(tables: Tables, measure: str, scenario: str) -> NDArray[np.float64]:

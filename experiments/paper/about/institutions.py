@@ -168,7 +168,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     table = tables[PART]
     names = list(dict.fromkeys(table.columns["scenario"]))
     drawn = make_subplots(
-        rows=2, cols=3, row_heights=[0.42, 0.58], vertical_spacing=0.13, horizontal_spacing=0.09,
+        rows=2, cols=3, row_heights=[0.42, 0.58], vertical_spacing=0.13, horizontal_spacing=0.1,
         subplot_titles=[title for title, _, _ in PANELS.values()],
     )  # fmt: skip
     order = sorted(names, key=lambda name: mean_and_half(table.values("dissent", scenario=name))[0])
@@ -188,10 +188,11 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         named = [(SHOWN[name], end, colour(k)) for k, (name, end) in
                  enumerate(zip(SHOWN, ends, strict=True)) if end > 0.0]  # fmt: skip
         if still := [SHOWN[name] for name, end in zip(SHOWN, ends, strict=True) if end == 0.0]:
-            named.append((" = ".join([*still, "0"]), 0.0, DIM))
-        name_ends(drawn, float(periods[-1]), named, max(ends) * 0.085, 1, column, 0.0)
+            named.append((f"{', '.join(still[:2])},<br>{', '.join(still[2:])}", 0.0, DIM))
+        name_ends(drawn, float(periods[-1]), named, max(ends) * 0.085, 1, column,
+                  max(ends) * 0.03)
         drawn.update_xaxes(
-            title_text="period", range=[0, 345], tickvals=[0, 100, 200], row=1, col=column
+            title_text="period", range=[0, 380], tickvals=[0, 100, 200], row=1, col=column
         )
         drawn.update_yaxes(title_text=unit, rangemode="tozero", row=1, col=column)
         told = [mean_and_half(table.values(LAST.get(measure, measure), scenario=name))

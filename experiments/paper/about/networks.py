@@ -21,28 +21,30 @@ FAMILIES = {
 }  # fmt: skip
 RULES = {"no_institution": "none", "conduct_only": "conduct",
          "guilt_by_association": "association"}  # fmt: skip
-PANELS = {"dissent": "open dissent (share)", "ties_cut": "friendships ended a citizen",
-          "isolation": "friends: others − dissenters"}  # fmt: skip
+PANELS = {
+    "dissent": "open dissent (share)", "ended": "friendships ended (%)",
+    "isolation": "friends: others − dissenters",
+}  # fmt: skip
 
 FOUND = """
-Guilt by association leaves {dissent_watts_strogatz} dissenting on a small world,
-{dissent_erdos_renyi} on a random graph, {dissent_stochastic_block} among communities,
-{dissent_barabasi_albert} on a scale-free network and {dissent_powerlaw_cluster} on a clustered
-scale-free one; against the conduct rule alone that is {effect_watts_strogatz},
-{effect_erdos_renyi}, {effect_stochastic_block}, {effect_barabasi_albert} and
-{effect_powerlaw_cluster} points. It ends {cut_watts_strogatz}, {cut_erdos_renyi},
-{cut_stochastic_block}, {cut_barabasi_albert} and {cut_powerlaw_cluster} friendships a citizen.
-Dissenters have {gap_watts_strogatz}, {gap_erdos_renyi}, {gap_stochastic_block},
-{gap_barabasi_albert} and {gap_powerlaw_cluster} fewer friends than others; without any
-institution the difference is {free_watts_strogatz}, {free_erdos_renyi}, {free_stochastic_block},
-{free_barabasi_albert} and {free_powerlaw_cluster}. {real}
+They do, in size: against the conduct rule alone guilt by association changes dissent by
+{effect_watts_strogatz} percentage points on a small world, {effect_erdos_renyi} on a random graph,
+{effect_stochastic_block} among communities, {effect_barabasi_albert} on a scale-free network and
+{effect_powerlaw_cluster} on a clustered scale-free one (small world less random graph:
+{world_less_random}), and leaves {dissent_watts_strogatz}, {dissent_erdos_renyi},
+{dissent_stochastic_block}, {dissent_barabasi_albert} and {dissent_powerlaw_cluster} dissenting. It
+ends {cut_watts_strogatz}, {cut_erdos_renyi}, {cut_stochastic_block}, {cut_barabasi_albert} and
+{cut_powerlaw_cluster} friendships a citizen in 200 periods. What it adds to the conduct rule in
+friends that others have more than dissenters is {gap_watts_strogatz}, {gap_erdos_renyi},
+{gap_stochastic_block}, {gap_barabasi_albert} and {gap_powerlaw_cluster}. {real}
 """
 
 LIMITS = """
 Five generators with mean degree 10 and 2,000 citizens: no weights, no groups of origin, no growth
-while people live. On networks with hubs differences of degree between groups are noisy, since a
-few citizens have many friends. ego-Facebook is ten circles of friends of ten people, put
-together; luck goes with the number of a person, so that its people are not those of the others.
+while people live. On networks with hubs differences of degree between groups are noisy, since a few
+citizens have many friends and chance decides who of them dissents. ego-Facebook is one network:
+twenty populations on it tell nothing of others like it. It is ten circles of friends of ten people,
+put together; luck goes with the number of a person, so that its people are not those of the others.
 Where its file is not at hand its stored runs stay as they are and no run of it can be made again.
 """
 
@@ -55,7 +57,21 @@ def _of(tables: Tables, measure: str, family: str, rule: str) -> NDArray[np.floa
     if measure == "isolation":
         others = table.values("degree_of_others", **point)
         return others - table.values("degree_of_dissenters", **point)
+    if measure == "ended":  # of the friendships that there were at first
+        return 200.0 * table.values("ties_cut_final", **point) / _first_degree(tables, family)
     return table.values(measure, **point)
+
+
+def _first_degree(tables: Tables, family: str) -> NDArray[np.float64]:
+    """Mean number of friends where none is ever ended: that of the beginning."""
+    return _of(tables, "mean_degree", family, "no_institution")
+
+
+def _isolating(tables: Tables, family: str) -> NDArray[np.float64]:
+    """What association adds to the conduct rule in friends that others have more."""
+    return _of(tables, "isolation", family, "guilt_by_association") - _of(
+        tables, "isolation", family, "conduct_only"
+    )
 
 
 def _effect(tables: Tables, family: str) -> NDArray[np.float64]:
@@ -79,13 +95,18 @@ def judge(tables: Tables) -> list[Judged]:
             _effect(tables, least),
             -1,
         ),
-        sign("friendships ended a citizen: scale-free − small world", less("ties_cut"), 1),
-        sign("isolation of dissenters: scale-free − small world", less("isolation"), 1),
+        sign("friendships ended a citizen: scale-free − small world", less("ties_cut_final"), 1),
+        sign("friends, others − dissenters, association − conduct: scale-free − small world",
+             _isolating(tables, "barabasi_albert") - _isolating(tables, "watts_strogatz"), 1),
         sign("share dissenting: association − conduct, ego-Facebook", _effect(tables, REAL), -1),
         sign(
             "friendships ended a citizen: ego-Facebook − small world (not the same people)",
-            _of(tables, "ties_cut", REAL, rule) - _of(tables, "ties_cut", "watts_strogatz", rule),
+            _of(tables, "ties_cut_final", REAL, rule)
+            - _of(tables, "ties_cut_final", "watts_strogatz", rule),
             1,
+            "0; of the friendships there are, in percent: "
+            + mean_text(_of(tables, "ended", REAL, rule)
+                        - _of(tables, "ended", "watts_strogatz", rule)),
         ),
     ]
 
@@ -97,17 +118,25 @@ def numbers(tables: Tables) -> Mapping[str, str]:
         rule = "guilt_by_association"
         found[f"dissent_{family}"] = mean_text(_of(tables, "dissent", family, rule), 100.0, " %")
         found[f"effect_{family}"] = mean_text(_effect(tables, family), 100.0)
-        found[f"cut_{family}"] = mean_text(_of(tables, "ties_cut", family, rule))
-        found[f"gap_{family}"] = mean_text(_of(tables, "isolation", family, rule))
-        found[f"free_{family}"] = mean_text(_of(tables, "isolation", family, "no_institution"))
+        found[f"cut_{family}"] = mean_text(_of(tables, "ties_cut_final", family, rule))
+        found[f"gap_{family}"] = mean_text(_isolating(tables, family))
     real = {rule: mean_text(_of(tables, "dissent", REAL, rule), 100.0, " %") for rule in RULES}
-    cut = mean_text(_of(tables, "ties_cut", REAL, "guilt_by_association"))
-    gap = mean_text(_of(tables, "isolation", REAL, "guilt_by_association"))
+    found["world_less_random"] = mean_text(
+        _effect(tables, "watts_strogatz") - _effect(tables, "erdos_renyi"), 100.0
+    )
     none, conduct, association = real.values()
+    ended = {family: mean_text(_of(tables, "ended", family, "guilt_by_association"), 1.0, " %")
+             for family in (REAL, "watts_strogatz")}  # fmt: skip
+    isolation = {rule: mean_text(_of(tables, "isolation", REAL, rule)) for rule in RULES}
     found["real"] = (
         f"On the real ego-Facebook network {none} dissent without an institution, {conduct} under "
-        f"the conduct rule and {association} under guilt by association, which ends {cut} "
-        f"friendships a citizen there; dissenters have {gap} fewer friends."
+        f"the conduct rule and {association} under guilt by association, which ends "
+        f"{mean_text(_of(tables, 'ties_cut_final', REAL, 'guilt_by_association'))} friendships a "
+        f"citizen there: more than on a small world, but people have more, and of all friendships "
+        f"it ends {ended[REAL]} there and {ended['watts_strogatz']} on a small world. Dissenters "
+        f"have {isolation['guilt_by_association']} fewer friends than others under it, "
+        f"{isolation['conduct_only']} fewer under the conduct rule, which ends no friendship: who "
+        f"dissents has changed, and association adds {mean_text(_isolating(tables, REAL))}."
         if REAL in tables
         else "The real network's runs are not here."
     )
@@ -122,6 +151,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     for column, measure in enumerate(PANELS, start=1):
         for k, rule in enumerate(RULES):
             shown = {**FAMILIES, REAL: "ego-Facebook"} if column < 3 else FAMILIES
+            if column == 3 and rule == "no_institution":
+                continue
             values = {name: _of(tables, measure, family, rule) for family, name in shown.items()}
             dots(drawn, values, 1, column, colour(k), (k - 1) * 0.22)
         drawn.update_xaxes(tickangle=-40, row=1, col=column)
@@ -129,12 +160,14 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                     for k, name in enumerate(RULES.values()))  # fmt: skip
     drawn.add_annotation(x=0.5, y=0.62, xref="x domain", yref="y domain", xanchor="center",
                          showarrow=False, text=key)  # fmt: skip
-    world, free = numbers["cut_watts_strogatz"], numbers["cut_barabasi_albert"]
+    world, graph = (numbers[f"effect_{name}"] for name in ("watts_strogatz", "erdos_renyi"))
     finish(
-        drawn, f"Guilt by association ends {world} friendships a citizen on a small world and "
-        f"{free} on a scale-free network; it silences everywhere", 400,
+        drawn, f"Against the conduct rule guilt by association changes dissent by {world} percentage "
+        f"points on a small world and {graph} on a random graph; it ends friendships everywhere",
+        400,
         "Means over 20 twin replicates of 2,000 citizens (ego-Facebook 4,039; its dissenters' "
-        "friends are not drawn) and the last 50 of 200 periods, with 95 % intervals.",
+        "friends are in the text) with 95 % intervals: the last 50 of 200 periods, friendships "
+        "ended in all, of those there were at first.",
     )  # fmt: skip
     drawn.update_layout(margin={"b": 88})
     return drawn

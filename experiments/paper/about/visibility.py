@@ -28,7 +28,7 @@ PANELS = {
 _NARROW = ("degree_of_dissenters", "degree_of_others", "clustering")
 """Drawn without their zero."""
 NAMES = {
-    "scenario": "as it is", "placebo": "records name anybody", "frozen": "no endings",
+    "scenario": "as it is", "placebo": "records<br>name anybody", "frozen": "no endings",
     "score_off": "no score", "rewired": "rewired",
 }  # fmt: skip
 
@@ -159,8 +159,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     for column, measure in ((1, "isolation"), (4, "assortativity_conviction")):
         worlds = [world for world in WORLDS if world != "rewired" or measure != "isolation"]
         for k, level in enumerate(("public", "private")):
-            values = {NAMES[world].replace(" ", "<br>"):
-                      nulls.values(f"{measure}.{world}", visibility=level)
+            values = {NAMES[world]: nulls.values(f"{measure}.{world}", visibility=level)
                       for world in worlds}  # fmt: skip
             dots(drawn, values, 3, column, colour(k), (k - 0.5) * 0.3)
     drawn.add_annotation(
@@ -176,5 +175,5 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         "Means of 40 twin replicates of 2,000 citizens with 95 % intervals; what is compared is "
         "compared pairwise in the text. friends, public: who can look a record up.",
     )  # fmt: skip
-    drawn.update_layout(margin={"l": 46, "b": 60})
+    drawn.update_layout(margin={"l": 46, "b": 52})
     return drawn
