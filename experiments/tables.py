@@ -6,8 +6,10 @@ from pathlib import Path
 
 from experiments.docking.report import markdown as docking_markdown
 from experiments.docking.report import read_findings
+from experiments.docking.told import docked
 from experiments.institutions import markdown, read_csv
 from experiments.report import mechanisms_markdown, parameters_markdown
+from experiments.theory.told import mean_field, null_worlds
 
 _ROOT = Path(__file__).parents[1]
 _END = "<!-- end -->"
@@ -15,7 +17,17 @@ _END = "<!-- end -->"
 
 def _tables(root: Path) -> dict[tuple[str, str], str]:
     """(document, the comment above the table) → the table."""
+    results = root / "results"
+    theory = {name: read_findings(results / "theory" / f"{name}.csv")
+              for name in ("mean_field", "at_rest", "hysteresis", "folds")}  # fmt: skip
     return {
+        ("README.md", "<!-- docked: results/docking.csv -->\n"):
+            docked(read_findings(results / "docking.csv")),
+        ("README.md", "<!-- theory: results/theory/ -->\n"):
+            mean_field(theory["mean_field"], theory["at_rest"], theory["hysteresis"],
+                       theory["folds"][0]),
+        ("README.md", "<!-- controls: results/controls.csv -->\n"):
+            null_worlds(read_findings(results / "controls.csv")),
         ("model/ODD.md", "<!-- parameters: scored parameters --format markdown -->\n"):
             parameters_markdown(),
         ("model/ODD.md", "<!-- mechanisms: model/mechanisms.py -->\n"): mechanisms_markdown(),

@@ -49,3 +49,15 @@ def compile_engine(world: Any, quiet: bool) -> None:
 
         err.print("compiling the engine: once, about 15 seconds; later runs start at once")
     world.compile()
+
+
+def csv_place(out: Path | None) -> None:
+    """Say before any run that a table couldn't be written where it is wanted.
+
+    Raises:
+        InputError: if that is no .csv file in a folder that exists.
+    """
+    from model.errors import InputError
+
+    if out is not None and (out.suffix != ".csv" or not out.resolve().parent.is_dir()):
+        raise InputError(f"--out {out}: name a .csv file in a folder that exists")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import changes_of, compile_engine, ready
+from experiments.commands import changes_of, compile_engine, csv_place, ready
 from experiments.options import (
     Citizens,
     Json,
@@ -116,12 +116,10 @@ def institutions(
     from experiments import institutions as whole
     from experiments import show
     from experiments.store import network_origin
-    from model.errors import InputError
     from model.scenario import bundled, load
     from model.world import World
 
-    if out is not None and (out.suffix != ".csv" or not out.resolve().parent.is_dir()):
-        raise InputError(f"--out {out}: name a .csv file in a folder that exists")
+    csv_place(out)
     changes = changes_of(settings, network, citizens=citizens, seed=seed)
     ready()
     scenarios = {name: load(name).replace(**changes) for name in bundled()}

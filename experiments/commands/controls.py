@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.commands import changes_of, ready
+from experiments.commands import changes_of, csv_place, ready
 from experiments.options import Citizens, Json, Periods, Seed, Settings, Workers
 
 
@@ -18,6 +19,9 @@ def controls(
     seed: Seed = None,
     settings: Settings = None,
     workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the table as CSV.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Is it the score, or would it be anyway? A scenario against four null worlds.
@@ -29,14 +33,18 @@ def controls(
     Example: [b]scored controls guilt_by_association --replicates 20[/b]
     """
     from experiments import show
+    from experiments.analysis.writing import write_csv
     from experiments.controls import KINDS
     from experiments.controls import controls as run_controls
     from model.scenario import load
 
     ready()
+    csv_place(out)
     chosen = load(scenario).replace(**changes_of(settings, None, citizens=citizens, seed=seed))
     with show.progress(len(KINDS) * replicates, "worlds", as_json) as step:
         found = run_controls(chosen, replicates, periods, workers, step)
+    if out is not None:
+        write_csv(out, [contrast._asdict() for contrast in found.contrasts])
     if as_json:
         show.print_json({
             "scenario": scenario, "replicates": replicates, "periods": periods,

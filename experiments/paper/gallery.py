@@ -53,7 +53,8 @@ def stories(folder: Path) -> list[Told]:
             if any(one.verdict == verdict for one in judged)
         )
         found.append(Told(
-            name, first.title, one_line(first.question), one_line(_TAG.sub(" ", title).replace("\u00a0", " ")),
+            name, first.title, one_line(first.question),
+            one_line(_TAG.sub(" ", title).replace("\u00a0", " ")),
             one_line(study.about.FOUND).format_map(numbers), verdicts,
             [f"{one.verdict}: {one_line(expected)}" for expected, one in
              zip(first.hypotheses, judged, strict=True) if one.verdict != SUPPORTED],
@@ -63,8 +64,14 @@ def stories(folder: Path) -> list[Told]:
 
 def gallery(told: list[Told], folder: Path) -> str:
     """The page of results: question, figure, what was found, what became of the hypotheses."""
-    lines = [BEGIN, "", "**In short**", "",
-             *(f"- [{one.title}](#{_anchor(one.title)}): {one.finding}." for one in told), ""]
+    lines = [
+        BEGIN,
+        "",
+        "**In short**",
+        "",
+        *(f"- [{one.title}](#{_anchor(one.title)}): {one.finding}." for one in told),
+        "",
+    ]
     for one in told:
         lines += [f"### {one.title}", "", f"*{one.question}*", ""]
         if (folder / one.name / SVG).is_file():

@@ -109,7 +109,9 @@ def write_theory(
     folder.mkdir(parents=True, exist_ok=True)
     written = [write_csv(folder / "mean_field.csv", rows_of(found)),
                write_csv(folder / "at_rest.csv", rest_rows(rest)),
-               write_csv(folder / "hysteresis.csv", ramp_rows(ramp))]  # fmt: skip
+               write_csv(folder / "hysteresis.csv", ramp_rows(ramp)),
+               write_csv(folder / "folds.csv",
+                         [{"up": ramp.loop.up_fold, "down": ramp.loop.down_fold}])]  # fmt: skip
     figures = {
         "mean_field": course_figure(found), "where_it_fails": off_figure(found),
         "hysteresis": ramp_figure(ramp),

@@ -155,32 +155,3 @@ def test_where_nothing_can_be_written_is_said_before_any_run(tmp_path):
 def test_a_point_of_ones_own_takes_no_other_options(more):
     done = scored("kuran", "--set", "society=A", *more, status=2)
     assert "--set is one run" in done.stderr
-
-
-def test_the_readme_says_what_is_stored():
-    """Verdicts by number, and a few figures, against results/docking.csv."""
-    import csv
-    from collections import Counter
-    from pathlib import Path
-
-    root = Path(__file__).parents[2]
-    with (root / "results" / "docking.csv").open(encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    own = [row for row in rows if row["source"] != "formula"]
-    verdicts = Counter(row["verdict"] for row in own)
-    judged = [row for row in rows if row["equivalent"]]
-    proved = sum(row["equivalent"] == "True" for row in judged)
-    readme = " ".join((root / "README.md").read_text(encoding="utf-8").split())
-    assert f"Of {len(rows)} figures" in readme
-    assert f"{len(own)} come from the model's rules or runs. {verdicts['met']} of these" in readme
-    assert (verdicts["missed"], verdicts["undecided"]) == (2, 1)
-    assert f"Of the {len(judged)} that chance decides" in readme
-    assert f"{proved} are shown to be equivalent" in readme
-    for figure, told in (("exponent b", ".46 ± .03"), ("critical φ", ".462 ± .004"),
-                         ("φ = 0.4:", ".420 ± .007"), ("z = 3:", ".869 ± .011")):  # fmt: skip
-        (row,) = [one for one in rows if one["figure"].startswith(figure)]
-        value, error = float(row["ours"]), float(row["standard_error"])
-        digits = len(told.split(" ")[0]) - 1
-        assert told in readme
-        ours = [f"{one:.{digits}f}".removeprefix("0") for one in (value, error)]
-        assert " ± ".join(ours) == told

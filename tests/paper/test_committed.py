@@ -155,6 +155,8 @@ def test_a_table_of_the_documents_that_is_changed_is_noticed(tmp_path):
         (shutil.copytree if source.is_dir() else shutil.copy)(source, place)
     assert verify_pages(tmp_path / "results") == []
     for name, pattern in (("README.md", r"\| no institution \| 0\.\d"),
+                          ("README.md", r"Durrett .*\| \.43"), ("README.md", r"74 of these"),
+                          ("README.md", r"fell at\s\d"), ("README.md", r"Dissenters have \.2"),
                           ("results/README.md", r"\(exact\) \| 0\.\d")):  # fmt: skip
         path = tmp_path / name
         text = path.read_text()

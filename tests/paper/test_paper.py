@@ -16,6 +16,7 @@ from experiments.paper import writing
 from experiments.paper.by_citizen import FRIENDS, ByCitizen
 from experiments.paper.mean_field_course import MeanFieldCourse
 from experiments.paper.null_worlds import NullWorlds
+from experiments.paper.outside import Outside
 from experiments.paper.studies import NAMES, paper_study
 from experiments.paper.study import Planned
 from experiments.study.loading import load_study
@@ -109,6 +110,36 @@ def test_the_mean_fields_course_follows_the_program():
     assert course.series["dissent"][1:21] == rows[4:100:5, 0].tolist()  # before the ramp begins
     assert course.series["dissent"][-1] < rows[-1, 0]  # and on it
     assert course.series["period"] == list(range(0, 131, 5))
+
+
+def test_those_outside_are_compared_with_themselves():
+    """Where nobody takes a score it is the world without an institution, for everybody."""
+    study, path = load_study("adoption_outside", {"periods": 30}, {"citizens": 300})
+    made = Outside.of(study, path.parent)
+    own = {"flaunting": 0.3, "review": 0.0, "sociability": 0.0}
+    nobody = made.run({**own, "adoption": 0.0}, 3, Deadline()).values
+    assert nobody["outside"] == 1.0
+    assert nobody["friends_inside"] == 0.0
+    assert nobody["here"] == nobody["there"] > 0.3
+    some = made.run(own, 3, Deadline()).values
+    assert 0.1 < some["outside"] < 0.6
+    assert 0.3 < some["friends_inside"] < 1.0
+    assert some["here"] < some["there"] - 0.05
+
+
+def test_a_mark_that_stands_twice_is_refused():
+    from experiments.paper.gallery import replaced
+
+    with pytest.raises(InputError, match="stands 2 times"):
+        replaced("a <b> old <e> c <b> older <e>", "<b>", "<e>", "new")
+
+
+def test_an_expectation_that_is_of_two_rules_holds_if_it_holds_of_both():
+    from experiments.paper.about.hammer import _both
+
+    up, down = np.array([0.9, 1.0, 1.1]), np.array([-1.1, -1.0, -0.9])
+    assert _both(up, up).verdict == "supported"
+    assert _both(up, down).verdict == _both(down, up).verdict == "contradicted"
 
 
 def test_another_study_or_model_is_another_folder_of_runs():

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -98,6 +99,26 @@ def test_what_is_claimed_of_friendship_and_what_the_null_worlds_say():
     assert by["assortativity_score", "frozen"].difference < 0.01
     assert abs(by["assortativity_conviction", "score off"].difference) < 0.04
     assert by["assortativity_conviction", "rewired"].differs
+
+
+def test_the_readmes_null_worlds_are_what_the_command_gives(tmp_path):
+    stored = Path(__file__).parents[2] / "results" / "controls.csv"
+    subprocess.run(
+        [sys.executable, "-m", "experiments.cli", "controls", "guilt_by_association",
+         "--replicates", "20", "--out", str(tmp_path / "again.csv")],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    assert (tmp_path / "again.csv").read_text() == stored.read_text()
+
+
+def test_a_table_that_cannot_be_written_is_said_before_any_run(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.cli", "controls", "guilt_by_association",
+         "--out", str(tmp_path / "nowhere" / "x.csv")],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "folder that exists" in done.stderr
 
 
 def test_the_command_tells_it_all():

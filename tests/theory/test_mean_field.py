@@ -1,15 +1,18 @@
 """The mean field of the model: what is known in closed form, and what simulation makes of it."""
 
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 
 from experiments.theory import compare as compare_module
 from experiments.theory import hysteresis
-from experiments.theory.compare import Comparison, Ramp, compare, settings
+from experiments.theory.compare import Comparison, Ramp, compare, settings, states_at_rest
 from experiments.theory.hysteresis import branch, fold, loop, there_and_back
 from experiments.theory.mean_field import MeanField, State, state_from
-from experiments.theory.report import course_figure, off_figure, ramp_figure, rows_of
+from experiments.theory.report import course_figure, off_figure, ramp_figure, rest_rows, rows_of
 from model.errors import InputError
 from model.measures import measure_many
 from model.scenario import load
@@ -224,3 +227,15 @@ def test_a_large_society_is_nearer_to_the_theory_than_a_small_one():
     off = [float(np.abs(one.simulated[:3] - one.theory[:3]).max()) for one in found]
     assert off[-1] < off[0]
     assert off[-1] < 0.02
+
+
+def test_the_readmes_states_at_rest_are_what_the_theory_gives():
+    path = Path(__file__).parents[2] / "results" / "theory" / "at_rest.csv"
+    with path.open(encoding="utf-8") as stream:
+        stored = list(csv.DictReader(stream))
+    found = rest_rows(states_at_rest())
+    assert len(found) == len(stored)
+    for row, own in zip(stored, found, strict=True):
+        for name, value in own.items():
+            wanted = row[name] if name == "scenario" else pytest.approx(float(row[name]), rel=1e-6)
+            assert value == wanted

@@ -24,26 +24,26 @@ SOON = (100, 150)
 
 FOUND = """
 By period 100, when nobody has had to, {enrolled_0} of citizens are enrolled where nobody flaunts
-a score, {enrolled_30} where three in ten of the enrolled show theirs and {enrolled_60} where six in
-ten do; of critics {critics} are, of others {others} (flaunting .3). *Who is left outside is poor*:
-the enrolled are {richer_then} better able to pay than those outside at that time, and
+a score, {enrolled_30} where three in ten of the enrolled show theirs and {enrolled_60} where six
+in ten do; of critics {critics} are, of others {others} (flaunting .3). *Who is left outside is
+poor*: the enrolled are {richer_then} better able to pay than those outside at that time, and
 {richer_late} in periods 250 to 300, when {enrolled_late} are enrolled (on a scale of 0 to 1 whose
 standard deviation is some .22). To make it mandatory lowers dissent by {forced_soon} percentage
-points in the fifty periods that follow, and by {forced_late} a hundred later, when nearly all have
-come of themselves ({dissent_voluntary} against {dissent_mandatory}). Without an institution
-{dissent_without} dissent. Do neighbours without a score say less too? Those who are outside through
-periods 21 to 40 ({outside} of citizens, {friends_inside} of whose friends are inside) dissent in
-{outside_here} of these, the same citizens in {outside_there} without an institution: a difference
-of {outside_less} points.
+points in the fifty periods that follow, and by {forced_late} a hundred later, when nearly all
+have come of themselves ({dissent_voluntary} against {dissent_mandatory}). Without an institution
+{dissent_without} dissent. Do neighbours without a score say less too? Those who are outside
+through periods 21 to 40 ({outside} of citizens, {friends_inside} of whose friends are inside)
+dissent in {outside_here} of these, the same citizens in {outside_there} without an institution: a
+difference of {outside_less} points.
 """
 
 LIMITS = """
 How much privacy is worth to critics, what enrolling costs, and that flaunting makes a score worth
 having are assumptions of ours; the first three expectations say again what the rule of enrolling
 assumes, and only how large each is was open. Nobody leaves once enrolled, no operator advertises,
-and benefits need not be paid for by anybody. The expectation of neighbours was not tested at first:
-in periods 250 to 300 nearly nobody is outside; the twins of those outside were added after a
-referee asked for them.
+and benefits need not be paid for by anybody. The expectation of neighbours was not tested at
+first: in periods 250 to 300 nearly nobody is outside; the twins of those outside were added after
+a referee asked for them.
 """
 
 
@@ -174,8 +174,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn.add_vline(x=DATE, line={"color": DIM, "width": 1, "dash": "dot"}, row=1, col=column)
     critics, others, forced = (numbers[name] for name in ("critics", "others", "forced_soon"))
     finish(
-        drawn, f"Before anybody has to, {critics} of critics and {others} of others take a score; to "
-        f"make it mandatory then lowers dissent by {forced} percentage points for fifty periods",
+        drawn, f"Before anybody has to, {critics} of critics and {others} of others take a score; "
+        f"to make it mandatory then lowers dissent by {forced} percentage points for fifty periods",
         360,
         "Scenario: as reported in 2015. Dotted curves: mandatory from period 100; grey: no "
         "institution. Means over 20 twin replicates of 2,000 citizens with 95 % intervals.",

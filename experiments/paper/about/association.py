@@ -26,9 +26,9 @@ score points and {dissent_240} at 240; critics who don't dissent rise from {cens
 {censored_240}. The penalty's effect on dissent (240 score points against none), in percentage
 points by conformity from .05 to .95: {effects}. As a share of the dissent there is without the
 penalty it is {relative}. In percentage points it is largest at low to middling conformity and
-nothing where nearly all conform, because there {floor} dissent without it: there is nobody left to
-silence. Per dissenter it silences more where conformity is middling to high than where it is low
-({relative_more} percentage points more at .5 than at .05). Friendships ended a citizen in 200
+nothing where nearly all conform, because there {floor} dissent without it: there is nobody left
+to silence. Per dissenter it silences more where conformity is middling to high than where it is
+low ({relative_more} percentage points more at .5 than at .05). Friendships ended a citizen in 200
 periods go from {cut_30} at 30 points to {cut_240} at 240, the most anywhere in the diagram being
 {cut_most} (penalty {cut_most_penalty}, conformity {cut_most_conformity}). At 30 points
 {formed_30} begin, so that the mean number of friends rises; dissenters have {gap_30} fewer than
@@ -91,7 +91,9 @@ def _by_size(table: Table, measure: str) -> NDArray[np.float64]:
 def judge(tables: Tables) -> list[Judged]:
     """Each hypothesis against the runs, paired by replicate."""
     table = tables[PART]
-    cut = _at(table, "ties_cut_final", MOST, MIDDLE, 2000) - _at(table, "ties_cut_final", 30.0, MIDDLE, 2000)
+    cut = _at(table, "ties_cut_final", MOST, MIDDLE, 2000) - _at(
+        table, "ties_cut_final", 30.0, MIDDLE, 2000
+    )
     return [
         sign("share dissenting: 240 points − none, conformity .5", _effect(table, MIDDLE), -1),
         sign("(240 points − none) at conformity .05 − the same at .95",
@@ -191,9 +193,9 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn, f"The penalty for friends' dissent takes {most} percentage points off dissent where "
         f"few conform, and {least} where nearly all do and hardly anybody dissents anyway", 760,
         "Means over ten replicates, ± 95 % half-widths; dissent and friends in the last 50 of 200 "
-        "periods, friendships ended in all of them. Blank: a half-width above a quarter of the row's "
-        "largest mean, hardly anybody to be counted. Effects named: 240 score points against none, "
-        "2,000 citizens, conformity .2 and .95.",
+        "periods, friendships ended in all of them. Blank: a half-width above a quarter of the "
+        "row's largest mean, hardly anybody to be counted. Effects named: 240 score points "
+        "against none, 2,000 citizens, conformity .2 and .95.",
     )  # fmt: skip
     for note in drawn.layout.annotations:
         note.font.size = PLAIN

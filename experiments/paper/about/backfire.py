@@ -25,25 +25,25 @@ PANELS = {
 FOUND = """
 From a detection of .05 to one of .8 dissent moves by {effect_0} percentage points without
 reactance, by {effect_10} at a reactance of .1, by {effect_20} at .2 and by {effect_40} at .4: at
-the default penalties more detection lowers dissent at every reactance. Of the dissent at .05 there
-is still {left_0} at .8 without reactance, {left_10}, {left_20} and {left_40} at the others:
-reactance blunts detection. At a detection of .2 it raises dissent from {dissent_0} to {dissent_20}
-(reactance .2). Where penalties are weak (a record costs 5 score points, friends' dissent
-nothing, and the score is at stake half as much) detection moves dissent by {weak_0} points without
-reactance, by {weak_10} at .1, {weak_20} at .2 and {weak_40} at .4, where nearly all dissent; the
-sign changes between the reactances of {turning}. At the default penalties and a detection of .2 the
-mean conviction goes from {conviction_0} to {conviction_20}, assortativity by conviction from
-{assortativity_0} to {assortativity_20}, by {alike_with}. *That the critical gather isn't shown*:
-where nobody ends a friendship the rise is {alike_without}: friends who stay friends grow alike
-where they are.
+the default penalties more detection lowers dissent at every reactance. Of the dissent at .05
+there is still {left_0} at .8 without reactance, {left_10}, {left_20} and {left_40} at the others:
+reactance blunts detection. At a detection of .2 it raises dissent from {dissent_0} to
+{dissent_20} (reactance .2). Where penalties are weak (a record costs 5 score points, friends'
+dissent nothing, and the score is at stake half as much) detection moves dissent by {weak_0}
+points without reactance, by {weak_10} at .1, {weak_20} at .2 and {weak_40} at .4, where nearly
+all dissent; the sign changes between the reactances of {turning}. At the default penalties and a
+detection of .2 the mean conviction goes from {conviction_0} to {conviction_20}, assortativity by
+conviction from {assortativity_0} to {assortativity_20}, by {alike_with}. *That the critical
+gather isn't shown*: where nobody ends a friendship the rise is {alike_without}: friends who stay
+friends grow alike where they are.
 """
 
 LIMITS = """
 Reactance here moves a conviction at every record, without fatigue, fear or a limit but the
 scale's; nobody has measured it for political scores. That more detection can raise dissent says
 nothing of how common such people are. Dissent is of all citizens, not of those with a record. The
-weak penalties differ from the default in three parameters at once. That study and the runs without
-endings were added after the first had been run.
+weak penalties differ from the default in three parameters at once. That study and the runs
+without endings were added after the first had been run.
 """
 
 
@@ -68,8 +68,12 @@ def judge(tables: Tables) -> list[Judged]:
         sign(f"{claim}.4", _effect(tables, 0.4), 1),
         sign(f"{claim}.1", _effect(tables, 0.1), -1),
         sign("the same where penalties are weak, reactance .1", _effect(tables, 0.1, WEAK), 1),
-        sign("assortativity by conviction at detection .2: reactance .2 − none", clusters, 1,
-             f"where nobody ends a friendship: {mean_text(_alike(tables, 0.0))}"),
+        sign(
+            "assortativity by conviction at detection .2: reactance .2 − none",
+            clusters,
+            1,
+            f"where nobody ends a friendship: {mean_text(_alike(tables, 0.0))}",
+        ),
     ]
 
 

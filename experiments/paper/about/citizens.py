@@ -21,19 +21,19 @@ MANY, FEW = 7, 4
 """Critical friends: at least, and at most."""
 
 FOUND = """
-Private critics dissent in {without} of the last 50 periods without the rule. The rule, at 30 score
-points, changes this by {effect} percentage points ({effect_90} at 90 score points), which is
-{relative} relative to it. With at most four critical friends at first the change is {few}, with seven or
-more {many}: a difference of {many_less_few}. Relative to what each of these would say without the rule it is
-{few_relative} and {many_relative}. By thirds of self-censorship it is {kappa_low} (low),
-{kappa_middle} and {kappa_high} (high) percentage points, but those groups dissent in
-{kappa_low_without}, {kappa_middle_without} and {kappa_high_without} of periods without the rule:
-relative to that it is {kappa_low_relative}, {kappa_middle_relative} and {kappa_high_relative}, the
-other way round. The same holds by thirds of conformity: {gamma_low}, {gamma_middle} and {gamma_high}
-points of {gamma_low_without}, {gamma_middle_without} and {gamma_high_without}, or
-{gamma_low_relative}, {gamma_middle_relative} and {gamma_high_relative}. And the comparison turns
-with company: low less high conformity is {cross_few} points with at most four critical friends and
-{cross_many} with eight or more.
+Private critics dissent in {without} of the last 50 periods without the rule. The rule, at 30
+score points, changes this by {effect} percentage points ({effect_90} at 90 score points), which
+is {relative} relative to it. With at most four critical friends at first the change is {few},
+with seven or more {many}: a difference of {many_less_few}. Relative to what each of these would
+say without the rule it is {few_relative} and {many_relative}. By thirds of self-censorship it is
+{kappa_low} (low), {kappa_middle} and {kappa_high} (high) percentage points, but those groups
+dissent in {kappa_low_without}, {kappa_middle_without} and {kappa_high_without} of periods without
+the rule: relative to that it is {kappa_low_relative}, {kappa_middle_relative} and
+{kappa_high_relative}, the other way round. The same holds by thirds of conformity: {gamma_low},
+{gamma_middle} and {gamma_high} points of {gamma_low_without}, {gamma_middle_without} and
+{gamma_high_without}, or {gamma_low_relative}, {gamma_middle_relative} and {gamma_high_relative}.
+And the comparison turns with company: low less high conformity is {cross_few} points with at most
+four critical friends and {cross_many} with eight or more.
 """
 
 LIMITS = """

@@ -36,26 +36,26 @@ own error). As a share of those who stand within 20 points above 700 where the p
 nothing, there are {relative_near} more of them if people look one period ahead, {relative_own} if
 ten and {relative_far} if thirty: farther sight makes more people comply and carry a permit
 ({permits_near} and {permits_far}), and so the excess in percent of all citizens grows
-({bunching_near} and {bunching_far}), but it doesn't make those near the threshold crowd more. A visa
-worth .5 makes {visa_more} percentage points more bunch above 750 than one worth nothing. Which of
-punishments and rewards is the cheaper way to silence *turns with the cost*: punishments less
-rewards in least dissent is, in percentage points, for .1 to .6 points moved a citizen and period,
-{by_cost}. Rewards are cheaper below some .3, punishments above some .5. In between punishments
-have two outcomes: for .5 points they leave below a tenth dissenting in {silenced} of {runs}
-replicates and {unsilenced} in the others, since a threat that works need not be carried out and
-then costs little: what punishments move is at most {peak} (at {peak_at} points). The largest
-punishment (160 points) makes {praise_punishments} praise, the largest reward (4 points)
+({bunching_near} and {bunching_far}), but it doesn't make those near the threshold crowd more. A
+visa worth .5 makes {visa_more} percentage points more bunch above 750 than one worth nothing.
+Which of punishments and rewards is the cheaper way to silence *turns with the cost*: punishments
+less rewards in least dissent is, in percentage points, for .1 to .6 points moved a citizen and
+period, {by_cost}. Rewards are cheaper below some .3, punishments above some .5. In between
+punishments have two outcomes: for .5 points they leave below a tenth dissenting in {silenced} of
+{runs} replicates and {unsilenced} in the others, since a threat that works need not be carried
+out and then costs little: what punishments move is at most {peak} (at {peak_at} points). The
+largest punishment (160 points) makes {praise_punishments} praise, the largest reward (4 points)
 {praise_rewards}.
 """
 
 LIMITS = """
-Excess is told against a smooth curve fitted to scores away from both thresholds; on scores without
-any benefit, and at 700 where only the visa is worth something ({visa_only} of citizens), it is off
-by as much as some of the effects, so that only differences between worlds are effects. The
-comparison of costs was expected at one cost, .5, which happens to lie where its sign turns, and
-levels of 80 and 160 points, added after a first look, decide it there. Nobody here cheats, buys
-points or knows the rule wrongly. Cost is points moved, up or down, by who is on record and who
-praises; what points cost an institution nobody has said.
+Excess is told against a smooth curve fitted to scores away from both thresholds; on scores
+without any benefit, and at 700 where only the visa is worth something ({visa_only} of citizens),
+it is off by as much as some of the effects, so that only differences between worlds are effects.
+The comparison of costs was expected at one cost, .5, which happens to lie where its sign turns,
+and levels of 80 and 160 points, added after a first look, decide it there. Nobody here cheats,
+buys points or knows the rule wrongly. Cost is points moved, up or down, by who is on record and
+who praises; what points cost an institution nobody has said.
 """
 
 
@@ -208,9 +208,9 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                        col=3)  # fmt: skip
     drawn.update_yaxes(title_text="%", rangemode="tozero", row=1, col=3)
     finish(
-        drawn, f"A permit worth .5 makes {numbers['bunching_more']} percentage points more citizens "
-        "bunch above its threshold; rewards are the cheaper way to silence a little, punishments to "
-        "silence nearly all", 360,
+        drawn, f"A permit worth .5 makes {numbers['bunching_more']} percentage points more "
+        "citizens bunch above its threshold; rewards are the cheaper way to silence a little, "
+        "punishments to silence nearly all", 360,
         "Excess over a smooth counterfactual; ahead: periods that people look. Right: numbers are "
         "the penalty or reward in score points. Means over 20 twin replicates of 4,000 citizens "
         "(right: 2,000), 95 % intervals.",

@@ -33,18 +33,20 @@ and the young take half of their first conviction from what their circle says (t
 {conviction_never_1} without scoring. *Both worlds of generations are carried off*: what most say
 grows from one generation to the next, dissent without scoring and silence after it, so that a
 good third of the gap is a rise of the world never scored ({never_0} where nobody dies). And the
-answer turns on how far the young are formed: for a share of 0, .05, .1, .15, .25 and .5 the gap is
-{by_formed} points, and of {replicates} societies {held} stay below half of the dissent of those
-never scored. In between two like societies may end differently. In periods 550 to 600 of a score
-that doesn't end {lasting_0} dissent where nobody dies and {lasting_1} where generations pass.
+answer turns on how far the young are formed: for a share of 0, .05, .1, .15, .25 and .5 the gap
+is {by_formed} points, and of {replicates} societies {held} stay below half of the dissent of
+those never scored. In between two like societies may end differently. In periods 550 to 600 of a
+score that doesn't end {lasting_0} dissent where nobody dies and {lasting_1} where generations
+pass.
 """
 
 LIMITS = """
 That the young take a share of their first conviction from what their circle says in public is an
 assumption, and its default lies far beyond the share at which the answer turns; the sweep over it
-was added after a referee asked. What parents say at home, schools and memory are left out, and each
-would help dissent to return. A life has a constant chance to end and no stages. Without turnover
-the anchors of the first generation never move, so that a return is built in; how fast is not.
+was added after a referee asked. What parents say at home, schools and memory are left out, and
+each would help dissent to return. A life has a constant chance to end and no stages. Without
+turnover the anchors of the first generation never move, so that a return is built in; how fast is
+not.
 """
 
 
@@ -114,8 +116,15 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                 periods, values = table.course(measure, scenario=scenario, turnover=turnover)
                 course(drawn, periods, values * scale, colour(k), row, column)
                 ends.append((label, float(values[:, -1].mean()) * scale, colour(k)))
-            name_ends(drawn, 600.0, ends, (high - low) * 0.08, row, column,
-                      0.0 if measure == "dissent" else None)
+            name_ends(
+                drawn,
+                600.0,
+                ends,
+                (high - low) * 0.08,
+                row,
+                column,
+                0.0 if measure == "dissent" else None,
+            )
             drawn.add_scatter(x=[END, END], y=[low, high], mode="lines", row=row, col=column,
                               line={"color": DIM, "width": 1, "dash": "dot"})  # fmt: skip
             drawn.update_xaxes(title_text="period" if row == 2 else "", range=[0, 980],
@@ -123,7 +132,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
             drawn.update_yaxes(range=[low, high], row=row, col=column)
         drawn.update_yaxes(title_text=title, row=row, col=1)
     shares = tables[FORMED].results.levels("socialisation")
-    for k, scenario in enumerate((NEVER, ENDS)):
+    for k in (0, 1):  # never scored, and scored once
         for place, share in enumerate(shares):
             values = _formed(tables, share)[1 - k] * 100.0
             drawn.add_scatter(
@@ -137,9 +146,9 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     drawn.update_yaxes(range=list(RANGES["dissent"]), row=1, col=3)
     living, later = (numbers[name] for name in ("gap_0", "gap_1"))
     finish(
-        drawn, f"When scoring ends dissent is {living} percentage points off the world never scored "
-        f"where nobody dies; after generations {later} if the young are formed by half by what is "
-        f"said, {numbers['by_formed'].split(', ')[0]} if they aren't", 490,
+        drawn, f"When scoring ends dissent is {living} percentage points off the world never "
+        f"scored where nobody dies; after generations {later} if the young are formed by half by "
+        f"what is said, {numbers['by_formed'].split(', ')[0]} if they aren't", 490,
         "Scoring ends at period 300 (dotted). Left: means over 20 twin replicates of 2,000 "
         "citizens with 95 % intervals. Right: each society 250 to 300 periods after the end, "
         "colours as left.",

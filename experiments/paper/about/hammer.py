@@ -10,7 +10,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from experiments.paper.judging import Judged, mean_and_half, sign
+from experiments.paper.judging import (
+    CONTRADICTED,
+    SUPPORTED,
+    UNDECIDED,
+    Judged,
+    mean_and_half,
+    sign,
+)
 from experiments.paper.study import Table, Tables
 from experiments.paper.style import colour, course, exact, finish, name_ends
 from experiments.paper.text import mean_text, rounded
@@ -32,27 +39,28 @@ FOUND = """
 At a cost of {cost} a citizen and period arrests leave {dissent_arrests} of citizens dissenting,
 the conduct rule {dissent_conduct_only} and guilt by association {dissent_guilt_by_association};
 {detained} of citizens are then in detention, and count as not dissenting. Guilt by association
-leaves less open dissent than arrests up to a cost of {crossing}, beyond it more. *The ranking hangs
-on what a detention is felt to cost*, which is assumed (.2 of utility a period): at .1 arrests leave
-{felt_less} for the same cost to the institution, at .3 {felt_more}. The falsification gap (what
-people think less what they say) is {gap_arrests} under arrests, {gap_conduct_only} under the
-conduct rule and {gap_guilt_by_association} under guilt by association: wider than under arrests
-for the last by {gap_wider}, and *narrower* for the conduct rule by {gap_narrower}. Private critics
-who don't dissent are {censored_arrests}, {censored_conduct_only} and
-{censored_guilt_by_association}. Of the cost at a detection of .15, of which watching is .15, arrests
-spend {beyond_arrests} more, guilt by association {beyond_guilt_by_association}. Circles: guilt by
-association ends {cut_guilt_by_association} friendships a citizen at a detection of .15 and leaves
-{friends_guilt_by_association} friends, arrests leave {friends_arrests}, the conduct rule
-{friends_conduct_only} (who loses a friend finds another, and so does the friend).
+leaves less open dissent than arrests up to a cost of {crossing}, beyond it more. *The ranking
+hangs on what a detention is felt to cost*, which is assumed (.2 of utility a period): at .1
+arrests leave {felt_less} for the same cost to the institution, at .3 {felt_more}. The
+falsification gap (what people think less what they say) is {gap_arrests} under arrests,
+{gap_conduct_only} under the conduct rule and {gap_guilt_by_association} under guilt by
+association: wider than under arrests for the last by {gap_wider}, and *narrower* for the conduct
+rule by {gap_narrower}. Private critics who don't dissent are {censored_arrests},
+{censored_conduct_only} and {censored_guilt_by_association}. Of the cost at a detection of .15, of
+which watching is .15, arrests spend {beyond_arrests} more, guilt by association
+{beyond_guilt_by_association}. Circles: guilt by association ends {cut_guilt_by_association}
+friendships a citizen at a detection of .15 and leaves {friends_guilt_by_association} friends,
+arrests leave {friends_arrests}, the conduct rule {friends_conduct_only} (who loses a friend finds
+another, and so does the friend).
 """
 
 LIMITS = """
 Cost is what watching, dealing with records (.6 each, without scores too) and detaining cost, at
 one unit for a citizen watched or detained all the time; what a score's administration, its
-benefits, or lost work cost is left out, and another price of a detention shifts the arrests' curve
-along the axis. The world of arrests has neither benefits nor a reward for praise. Values between
-the detections run are interpolated in each replicate, dissent in logarithms. Arrests fall on half of those who
-are recorded and last ten periods.
+benefits, or lost work cost is left out, and another price of a detention shifts the arrests'
+curve along the axis. The world of arrests has neither benefits nor a reward for praise. Values
+between the detections run are interpolated in each replicate, dissent in logarithms. Arrests fall
+on half of those who are recorded and last ten periods.
 """
 
 
@@ -101,10 +109,13 @@ def judge(tables: Tables) -> list[Judged]:
 
 def _both(association: NDArray[np.float64], conduct: NDArray[np.float64]) -> Judged:
     """Scores are two rules here: the expectation holds if it holds for both."""
-    claim = f"falsification gap at a cost of {COST:g}: conduct − arrests"
-    other = sign("", association, 1)
-    told = f"0; association − arrests, {other.verdict}: {mean_text(association)}"
-    return sign(claim, conduct, 1, told)
+    rules = {"conduct": conduct, "association": association}
+    judged = {name: sign("", values, 1) for name, values in rules.items()}
+    order = (CONTRADICTED, UNDECIDED, SUPPORTED)
+    worse, other = sorted(rules, key=lambda name: order.index(judged[name].verdict))
+    claim = f"falsification gap at a cost of {COST:g}: {worse} − arrests"
+    told = f"0; {other} − arrests, {judged[other].verdict}: {mean_text(rules[other])}"
+    return sign(claim, rules[worse], 1, told)
 
 
 def _crossing(tables: Tables) -> NDArray[np.float64]:
@@ -175,8 +186,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
         drawn.update_yaxes(title_text=unit, row=row, col=column)
     crossing = numbers["crossing"]
     finish(
-        drawn, "Cheap institutions silence more by guilt by association, dear ones by arrests, as a "
-        f"detention is felt here: the two meet at a cost of {crossing}", 520,
+        drawn, "Cheap institutions silence more by guilt by association, dear ones by arrests, as "
+        f"a detention is felt here: the two meet at a cost of {crossing}", 520,
         "Dots: detections run, from .01 to .45. Lines: interpolated in each of 20 twin replicates "
         "of 2,000 citizens, with 95 % intervals. Cost: watching everybody 1, a citizen in "
         "detention 1, a record .6.",

@@ -38,19 +38,19 @@ When the penalties are at half of their height dissent is {up_half} on the way u
 on the way down, a difference of {loop}; {loop_bare} of it is there with neither internalisation
 nor endings: any society lags behind a rule that moves. At the end, at the defaults, dissenters
 have {friends_gap} friends more than in the world never scored, and others {others_gap}: who loses
-a friend and that friend both find another, so that to end friendships raises their number; against
-others dissenters lose {behind_gap}. The mean field has {field_top} dissent at the top of the ramp,
-where the simulation has {top_default}; at the end it is {field_gap} points off its own world never
-scored.
+a friend and that friend both find another, so that to end friendships raises their number;
+against others dissenters lose {behind_gap}. The mean field has {field_top} dissent at the top of
+the ramp, where the simulation has {top_default}; at the end it is {field_gap} points off its own
+world never scored.
 """
 
 LIMITS = """
 One speed of rise and fall, which decides how wide the loop is: a lag isn't told from a memory
 here but by the mechanisms switched off. A first version ended at period 600, in the middle of the
 gap's way; it was made longer after that was noticed. Convictions return to their anchors
-(anchoring .05 a period), which bounds what internalisation can leave for good; with turnover there
-is no such anchor (see `generations`). The mean field has everybody see everybody, so that it has
-neither friendships to end nor pockets of dissent.
+(anchoring .05 a period), which bounds what internalisation can leave for good; with turnover
+there is no such anchor (see `generations`). The mean field has everybody see everybody, so that
+it has neither friendships to end nor pockets of dissent.
 """
 
 
@@ -129,7 +129,7 @@ def numbers(tables: Tables) -> Mapping[str, str]:
         _at_end(tables, measure) for measure in ("degree_of_dissenters", "degree_of_others")
     )
     own = DEFAULT, REVIEWED
-    found = {}
+    found: dict[str, str] = {}
     for name, internalised in zip(("0", "5", "50"), INTERNALISED, strict=True):
         pruned, kept = (_gap(tables, internalised, review) for review in (REVIEWED, UNREVIEWED))
         found |= {

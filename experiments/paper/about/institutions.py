@@ -189,8 +189,7 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                  enumerate(zip(SHOWN, ends, strict=True)) if end > 0.0]  # fmt: skip
         if still := [SHOWN[name] for name, end in zip(SHOWN, ends, strict=True) if end == 0.0]:
             named.append((f"{', '.join(still[:2])},<br>{', '.join(still[2:])}", 0.0, DIM))
-        name_ends(drawn, float(periods[-1]), named, max(ends) * 0.085, 1, column,
-                  max(ends) * 0.03)
+        name_ends(drawn, float(periods[-1]), named, max(ends) * 0.085, 1, column, max(ends) * 0.03)
         drawn.update_xaxes(
             title_text="period", range=[0, 380], tickvals=[0, 100, 200], row=1, col=column
         )

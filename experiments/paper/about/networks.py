@@ -28,12 +28,12 @@ PANELS = {
 
 FOUND = """
 They do, in size: against the conduct rule alone guilt by association changes dissent by
-{effect_watts_strogatz} percentage points on a small world, {effect_erdos_renyi} on a random graph,
-{effect_stochastic_block} among communities, {effect_barabasi_albert} on a scale-free network and
-{effect_powerlaw_cluster} on a clustered scale-free one (small world less random graph:
-{world_less_random}), and leaves {dissent_watts_strogatz}, {dissent_erdos_renyi},
-{dissent_stochastic_block}, {dissent_barabasi_albert} and {dissent_powerlaw_cluster} dissenting. It
-ends {cut_watts_strogatz}, {cut_erdos_renyi}, {cut_stochastic_block}, {cut_barabasi_albert} and
+{effect_watts_strogatz} percentage points on a small world, {effect_erdos_renyi} on a random
+graph, {effect_stochastic_block} among communities, {effect_barabasi_albert} on a scale-free
+network and {effect_powerlaw_cluster} on a clustered scale-free one (small world less random
+graph: {world_less_random}), and leaves {dissent_watts_strogatz}, {dissent_erdos_renyi},
+{dissent_stochastic_block}, {dissent_barabasi_albert} and {dissent_powerlaw_cluster} dissenting.
+It ends {cut_watts_strogatz}, {cut_erdos_renyi}, {cut_stochastic_block}, {cut_barabasi_albert} and
 {cut_powerlaw_cluster} friendships a citizen in 200 periods. What it adds to the conduct rule in
 friends that others have more than dissenters is {gap_watts_strogatz}, {gap_erdos_renyi},
 {gap_stochastic_block}, {gap_barabasi_albert} and {gap_powerlaw_cluster}. {real}
@@ -41,11 +41,12 @@ friends that others have more than dissenters is {gap_watts_strogatz}, {gap_erdo
 
 LIMITS = """
 Five generators with mean degree 10 and 2,000 citizens: no weights, no groups of origin, no growth
-while people live. On networks with hubs differences of degree between groups are noisy, since a few
-citizens have many friends and chance decides who of them dissents. ego-Facebook is one network:
-twenty populations on it tell nothing of others like it. It is ten circles of friends of ten people,
-put together; luck goes with the number of a person, so that its people are not those of the others.
-Where its file is not at hand its stored runs stay as they are and no run of it can be made again.
+while people live. On networks with hubs differences of degree between groups are noisy, since a
+few citizens have many friends and chance decides who of them dissents. ego-Facebook is one
+network: twenty populations on it tell nothing of others like it. It is ten circles of friends of
+ten people, put together; luck goes with the number of a person, so that its people are not those
+of the others. Where its file is not at hand its stored runs stay as they are and no run of it can
+be made again.
 """
 
 
@@ -96,8 +97,11 @@ def judge(tables: Tables) -> list[Judged]:
             -1,
         ),
         sign("friendships ended a citizen: scale-free − small world", less("ties_cut_final"), 1),
-        sign("friends, others − dissenters, association − conduct: scale-free − small world",
-             _isolating(tables, "barabasi_albert") - _isolating(tables, "watts_strogatz"), 1),
+        sign(
+            "friends, others − dissenters, association − conduct: scale-free − small world",
+            _isolating(tables, "barabasi_albert") - _isolating(tables, "watts_strogatz"),
+            1,
+        ),
         sign("share dissenting: association − conduct, ego-Facebook", _effect(tables, REAL), -1),
         sign(
             "friendships ended a citizen: ego-Facebook − small world (not the same people)",
@@ -105,8 +109,9 @@ def judge(tables: Tables) -> list[Judged]:
             - _of(tables, "ties_cut_final", "watts_strogatz", rule),
             1,
             "0; of the friendships there are, in percent: "
-            + mean_text(_of(tables, "ended", REAL, rule)
-                        - _of(tables, "ended", "watts_strogatz", rule)),
+            + mean_text(
+                _of(tables, "ended", REAL, rule) - _of(tables, "ended", "watts_strogatz", rule)
+            ),
         ),
     ]
 
@@ -162,9 +167,9 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
                          showarrow=False, text=key)  # fmt: skip
     world, graph = (numbers[f"effect_{name}"] for name in ("watts_strogatz", "erdos_renyi"))
     finish(
-        drawn, f"Against the conduct rule guilt by association changes dissent by {world} percentage "
-        f"points on a small world and {graph} on a random graph; it ends friendships everywhere",
-        400,
+        drawn, f"Against the conduct rule guilt by association changes dissent by {world} "
+        f"percentage points on a small world and {graph} on a random graph; it ends friendships "
+        "everywhere", 400,
         "Means over 20 twin replicates of 2,000 citizens (ego-Facebook 4,039; its dissenters' "
         "friends are in the text) with 95 % intervals: the last 50 of 200 periods, friendships "
         "ended in all, of those there were at first.",

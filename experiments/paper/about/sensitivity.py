@@ -35,8 +35,8 @@ FOUND = """
 Of thirty parameters {ranked} have the largest mean effects on open dissent, in percentage points
 for their whole range (extrapolated from steps of two thirds of it, mean over 60 societies); the
 intervals of {overlapping} others overlap that of the first, so that no order among them is shown.
-Friendships ended are moved most by {first_cut}. Among the nine of the second study the total Sobol'
-indices for dissent are largest for {shares}; luck's is {luck_dissent} of the variance, and
+Friendships ended are moved most by {first_cut}. Among the nine of the second study the total
+Sobol' indices for dissent are largest for {shares}; luck's is {luck_dissent} of the variance, and
 {luck_cut} for friendships ended. In 400 plausible societies open dissent is lower than without an
 institution in {reported_lower} under the system as reported and in {documented_lower_0} as
 documented; by more than a percentage point in {reported_point} and {documented_lower}; higher by
@@ -44,8 +44,8 @@ more than a point in {reported_higher} and {documented_higher}. The mean differe
 {reported_effect} points as reported (median {reported_median}) and {documented_effect} as
 documented. *The documented system ends more friendships*: {documented_ties} a citizen against
 {reported_ties}, though in no more societies (more than .05 a citizen in {documented_cut} and
-{reported_cut}): scores there are drawn to friends' scores, so that friends are left for having low
-ones, which has nothing to do with dissent.
+{reported_cut}): scores there are drawn to friends' scores, so that friends are left for having
+low ones, which has nothing to do with dissent.
 """
 
 LIMITS = """
@@ -53,13 +53,13 @@ Indices are those of these ranges: a wider range makes a parameter matter more. 
 fifth, a quarter or a third of the default to double or three times it, or from nothing, and
 parameters are drawn independently, which people's traits are not. Effects in the screening are at
 one seed; means of effects say little of a parameter that matters much in few societies. The 400
-societies vary what citizens are; the institution's own doubtful numbers (its detection, penalties,
-rewards and weights) are those of the two scenario files. The second study has the eight strongest
-of the screening and the penalty for friends' dissent; a first version of it, with stakes in place
-of material worth and the penalty for own dissent, had been run before. The first expectation is
-worded as it was; "over half of the strongest" may be read as a bound that conformity and
-rationality both pass. Rates among plausible societies are shares of that box of parameters, no
-probabilities of the world.
+societies vary what citizens are; the institution's own doubtful numbers (its detection,
+penalties, rewards and weights) are those of the two scenario files. The second study has the
+eight strongest of the screening and the penalty for friends' dissent; a first version of it, with
+stakes in place of material worth and the penalty for own dissent, had been run before. The first
+expectation is worded as it was; "over half of the strongest" may be read as a bound that
+conformity and rationality both pass. Rates among plausible societies are shares of that box of
+parameters, no probabilities of the world.
 """
 
 
@@ -260,8 +260,8 @@ def figure(tables: Tables, numbers: Mapping[str, str]) -> go.Figure:
     drawn.update_xaxes(rangemode="tozero")
     lower, documented = numbers["reported_point"], numbers["documented_lower"]
     finish(
-        drawn, f"The system as reported takes more than a percentage point off dissent in {lower} of "
-        f"plausible societies, as documented in {documented}", 400,
+        drawn, f"The system as reported takes more than a percentage point off dissent in {lower} "
+        f"of plausible societies, as documented in {documented}", 400,
         "Left: Morris' mean absolute effects over the whole range, 60 trajectories. Middle: Sobol' "
         "indices, luck as a factor. Right: 400 societies of 1,000 citizens, each with the same "
         "people and luck. 95 % intervals.",

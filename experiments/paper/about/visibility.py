@@ -33,35 +33,35 @@ NAMES = {
 }  # fmt: skip
 
 FOUND = """
-With public records {cut_public} friendships a citizen end in 200 periods and {formed_public} begin,
-with records that only friends can look up {cut_friends} and {formed_friends}, with private ones
-{cut_private} (nobody can leave a friend for a record that can't be seen). Whether all or only
-friends can look a record up makes no difference that 40 replicates could tell (dissent
-{dissent_friends_less} percentage points, friendships ended {cut_friends_less}): only friends use it
-here. Public records
-don't take friends away from dissenters, they give others more: dissenters have
-{degree_dissenters_public} friends with public and {degree_dissenters_private} with private
+With public records {cut_public} friendships a citizen end in 200 periods and {formed_public}
+begin, with records that only friends can look up {cut_friends} and {formed_friends}, with private
+ones {cut_private} (nobody can leave a friend for a record that can't be seen). Whether all or
+only friends can look a record up makes no difference that 40 replicates could tell (dissent
+{dissent_friends_less} percentage points, friendships ended {cut_friends_less}): only friends use
+it here. Public records don't take friends away from dissenters, they give others more: dissenters
+have {degree_dissenters_public} friends with public and {degree_dissenters_private} with private
 records, others {degree_others_public} and {degree_others_private}, since who loses a friend and
-that friend both look for another; dissenters' lag behind others grows by {lag_grows}. Friends' own
-friends know each other less: clustering falls by {clustering_less}. Public records lower open
+that friend both look for another; dissenters' lag behind others grows by {lag_grows}. Friends'
+own friends know each other less: clustering falls by {clustering_less}. Public records lower open
 dissent by {dissent_less} points (from {dissent_private} to {dissent_public}) and the share of
 dissenters among a citizen's friends from {exposure_private} to {exposure_public}; the largest
-component holds, of all citizens, {component_public} (public) and {component_private} (private). Against null worlds, with public records in the last period: dissenters have
-{gap_scenario} fewer friends than others where records name who dissented, {gap_placebo} where they
-name anybody and {gap_frozen} where nobody ends a friendship. *Sorting by conviction is not the
-score's doing*: assortativity is {conviction_scenario} with public records and
-{conviction_score_off} without any score (a difference of {sorted_score_off}). It is {sorted_frozen} above the world where
-nobody ends a friendship and {sorted_placebo} above the placebo, which only makes up for what a
-score that nobody can look up takes away ({conviction_private} with private records).
+component holds, of all citizens, {component_public} (public) and {component_private} (private).
+Against null worlds, with public records in the last period: dissenters have {gap_scenario} fewer
+friends than others where records name who dissented, {gap_placebo} where they name anybody and
+{gap_frozen} where nobody ends a friendship. *Sorting by conviction is not the score's doing*:
+assortativity is {conviction_scenario} with public records and {conviction_score_off} without any
+score (a difference of {sorted_score_off}). It is {sorted_frozen} above the world where nobody
+ends a friendship and {sorted_placebo} above the placebo, which only makes up for what a score
+that nobody can look up takes away ({conviction_private} with private records).
 """
 
 LIMITS = """
 Visibility here is who can *look up a record*; the penalty falls all the same, and people know
-their own losses. That private records end no friendship, and that a placebo isolates nobody, is so
-by construction: these two check the model, and only how many and which friendships end is
+their own losses. That private records end no friendship, and that a placebo isolates nobody, is
+so by construction: these two check the model, and only how many and which friendships end is
 measured. New friendships may exceed a citizen's first number of friends, which other rules of
-befriending would not allow. Open dissent stays within the point expected only where the penalty is
-larger: a first run with thrice the default, which isn't stored, had that; at the default the
+befriending would not allow. Open dissent stays within the point expected only where the penalty
+is larger: a first run with thrice the default, which isn't stored, had that; at the default the
 estimate lies beyond it. Means are of the last 50 periods; friendships ended or begun, and null
 worlds, are of the last.
 """
