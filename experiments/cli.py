@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,8 +54,12 @@ def _options(
 def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes: two minutes.")] = False,
     only: Annotated[
-        str, typer.Option("--only", help="engine, sweeps, docking or viewer.", metavar="PART")
+        str,
+        typer.Option("--only", help="engine, growth, sweeps, docking or viewer.", metavar="PART"),
     ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Keep the figures as JSON.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure speed and memory on this machine, as ratios taken side by side in one run."""
@@ -63,7 +68,9 @@ def bench(
 
     if only not in ("", *PARTS):
         raise InputError(f"--only {only} (allowed: {', '.join(PARTS)})")
-    print_bench(quick, only, as_json)
+    if out is not None and (out.suffix != ".json" or not out.resolve().parent.is_dir()):
+        raise InputError(f"--out {out}: name a .json file in a folder that exists")
+    print_bench(quick, only, as_json, out)
 
 
 for _command in (

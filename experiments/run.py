@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from model.measures import cheap_names, check_names, measure_many
 
 if TYPE_CHECKING:
+    from experiments.checkpoints import Checkpoints
     from model.society import Society
     from model.world import World
 
@@ -37,6 +38,7 @@ def simulate(
     progress: Progress | None = None,
     society: Society | None = None,
     at_end: Iterable[str] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Outcome:
     """Run a world and measure it.
 
@@ -48,6 +50,10 @@ def simulate(
         progress: called with the period after each.
         society: the Mesa model around ``world``, to advance it by the Mesa engine.
         at_end: the measures to take at the end; all of them by default.
+        checkpoints: where the run is written down as it goes, and goes on from.
+
+    Raises:
+        InputError: if there is a checkpoint of another run.
     """
     cheap = cheap_names(world.shown)
     columns = [*cheap, *check_names(name for name in names if name not in cheap)]
@@ -59,14 +65,23 @@ def simulate(
         for name, value in measure_many(world, columns).items():
             series[name].append(value)
 
-    note()
-    for period in range(1, periods + 1):
+    so_far = checkpoints.resume(world) if checkpoints else None
+    if so_far is None:
+        note()
+    else:
+        series = so_far
+        if progress:
+            for period in range(1, world.period + 1):
+                progress(period)
+    for period in range(world.period + 1, periods + 1):
         if society is None:
-            world.step()
+            world.run(1)  # one call of the loop where a step would make two
         else:
             society.step()
         if period % every == 0 or period == periods:
             note()
+        if checkpoints and period % checkpoints.every == 0 and period < periods:
+            checkpoints.save(world, series)
         if progress:
             progress(period)
     seconds = time.perf_counter() - begun

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from model.world import World
 
 
-RUN_FILES = frozenset({"run.json", "series.parquet", "citizens.parquet", "ties.parquet"})
+CHECKPOINT, SERIES = "checkpoint.npz", "series.parquet"
+RUN_FILES = frozenset({"run.json", SERIES, "citizens.parquet", "ties.parquet", CHECKPOINT})
 SWEEP_FILES = frozenset({"sweep.json", "runs.parquet", "figure.html"})
 """What runs and sweeps write; a folder with anything else is never overwritten by them."""
 
@@ -147,10 +148,21 @@ def provenance() -> dict[str, Any]:
     }
 
 
+def write_series(folder: Path, series: Mapping[str, Any]) -> None:
+    """The series so far of a run that goes on."""
+    draft = folder / f".{SERIES}.draft"
+    try:
+        write_table(draft, series)
+        draft.replace(folder / SERIES)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
 def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> None:
     """Series, final citizens, final ties and the manifest of one run."""
     with new_folder(folder, RUN_FILES, overwrite) as draft:
-        write_table(draft / "series.parquet", outcome.series)
+        write_table(draft / SERIES, outcome.series)
         write_table(draft / "citizens.parquet", citizen_columns(world))
         write_table(draft / "ties.parquet", tie_columns(world))
         write_json(draft / "run.json", {**manifest(world, outcome), **provenance()})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from experiments.bench.told import markdown as bench_markdown
+from experiments.bench.told import read as read_bench
 from experiments.docking.report import markdown as docking_markdown
 from experiments.docking.report import read_findings
 from experiments.docking.told import docked
@@ -26,6 +28,8 @@ def _tables(root: Path) -> dict[tuple[str, str], str]:
         ("README.md", "<!-- theory: results/theory/ -->\n"):
             mean_field(theory["mean_field"], theory["at_rest"], theory["hysteresis"],
                        theory["folds"][0]),
+        ("README.md", "<!-- benchmarks: results/benchmarks.json -->\n"):
+            bench_markdown(read_bench(results / "benchmarks.json")),
         ("README.md", "<!-- controls: results/controls.csv -->\n"):
             null_worlds(read_findings(results / "controls.csv")),
         ("model/ODD.md", "<!-- parameters: scored parameters --format markdown -->\n"):

@@ -121,6 +121,12 @@ class AdaptiveAuthority:
                 self.values[name] = min(max(value + push * scale_of(name), low), high)
         self.last_cost = cost
 
+    def put_back(self, state: NDArray[np.float64], accounts: NDArray[np.float64]) -> None:
+        """Be as when :meth:`state` and ``accounts`` were written down."""
+        *values, self.last_cost = state.tolist()
+        self.values = dict(zip(self.values, values, strict=True))
+        self.accounts = [Account(*row) for row in accounts.tolist()]
+
     def state(self) -> NDArray[np.float64]:
         """All that its future depends on, for fingerprints."""
         return np.array([*self.values.values(), self.last_cost])

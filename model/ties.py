@@ -135,6 +135,20 @@ def _copy_rows(old, new):
             new.friend[new.start[i] + k] = old.friend[old.start[i] + k]
 
 
+@compiled
+def _list_edges(ties, source, target):
+    """Every tie once, row by row, each row sorted; no room is needed but for the lists."""
+    k = 0
+    for i in range(len(ties.degree)):
+        first = k
+        for slot in range(ties.start[i], ties.start[i] + ties.degree[i]):
+            if ties.friend[slot] > i:
+                source[k] = i
+                target[k] = ties.friend[slot]
+                k += 1
+        target[first:k].sort()
+
+
 class Ties:
     """The friendships of a society; ``arrays`` are what the engines work on.
 
@@ -193,12 +207,10 @@ class Ties:
 
     def edges(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Every tie once as (source, target) with source < target, sorted."""
-        degree = self.arrays.degree
-        rows = np.repeat(np.arange(self.citizens, dtype=np.int64), degree)
-        rank = np.arange(len(rows)) - np.repeat(np.cumsum(degree, dtype=np.int64) - degree, degree)
-        friends = self.arrays.friend[self.arrays.start[rows] + rank].astype(np.int64)
-        keys = np.sort((rows * self.citizens + friends)[rows < friends])
-        return (keys // self.citizens).astype(np.int32), (keys % self.citizens).astype(np.int32)
+        source = memory.empty(self.count(), np.int32)
+        target = memory.empty(len(source), np.int32)
+        _list_edges(self.arrays, source, target)
+        return source, target
 
     def nbytes(self) -> int:
         """Memory of all rows."""

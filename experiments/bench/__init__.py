@@ -7,19 +7,27 @@ else it is.
 
 from __future__ import annotations
 
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
 import numba
 
 from experiments import show
 from experiments.bench.docking import docking_figures
 from experiments.bench.engine import engine_figures
 from experiments.bench.figures import Figure
+from experiments.bench.growth import growth_figures
 from experiments.bench.sweeps import sweep_figures
+from experiments.bench.told import number
 from experiments.bench.viewer import viewer_figures
+from experiments.sweep.shards import write_whole
 from model.world import available_cores
 
 PARTS = {
-    "engine": engine_figures, "sweeps": sweep_figures, "docking": docking_figures,
-    "viewer": viewer_figures,
+    "engine": engine_figures, "growth": growth_figures, "sweeps": sweep_figures,
+    "docking": docking_figures, "viewer": viewer_figures,
 }  # fmt: skip
 
 
@@ -29,20 +37,28 @@ def bench(quick: bool, only: str = "") -> list[Figure]:
             for figure in figures(quick)]  # fmt: skip
 
 
-def print_bench(quick: bool, only: str, as_json: bool) -> None:
-    """Run the benchmark and print a table or one JSON object."""
+def print_bench(quick: bool, only: str, as_json: bool, out: Path | None = None) -> None:
+    """Run the benchmark and print a table or one JSON object; ``out`` keeps the second."""
     if not as_json:
         show.err.print("measuring; the machine should have nothing else to do")
     figures = bench(quick, only)
-    machine = {"cores": available_cores(), "numba": numba.__version__, "quick": quick}
+    machine = {
+        "cores": available_cores(), "numba": numba.__version__, "python": platform.python_version(),
+        "version": version("scored-society"),
+    }  # fmt: skip
+    command = "scored bench" + " --quick" * quick + (f" --only {only}" if only else "")
+    told = {"command": f"`{command}`", "machine": machine,
+            "figures": [figure._asdict() for figure in figures]}  # fmt: skip
+    if out is not None:
+        text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+        write_whole(out, text.encode())
     if as_json:
-        show.print_json({"machine": machine, "figures": [figure._asdict() for figure in figures]})
+        show.print_json(told)
         return
     rows = [
-        [figure.name, f"{figure.value:.3g}" if figure.value < 100 else f"{figure.value:,.0f}",
-         figure.unit, figure.aim, figure.detail]
+        [figure.name, number(figure.value), figure.unit, figure.aim, figure.detail]
         for figure in figures
-    ]  # fmt: skip
+    ]
     headers = [("figure", "left"), ("measured", "right"), ("", "left"), ("aim", "left"),
                ("detail", "left")]  # fmt: skip
     show.out.print(show.table(headers, rows))

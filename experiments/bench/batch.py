@@ -6,9 +6,8 @@ import json
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
-from experiments.bench.figures import Figure
+from experiments.bench.figures import Figure, own_peak
 
 _CITIZENS, _PERIODS = 100, 50
 GRID = {"detection": [0.1, 0.3], "association_penalty": [0.0, 60.0]}
@@ -97,10 +96,7 @@ def main(how: str, replicates: int) -> None:
         runs = _ours(replicates, how == "ours_compiled")
     seconds = time.perf_counter() - begun
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    # this process's own: the system's count goes on from that of the process which began it
-    status = Path("/proc/self/status")
-    told = status.read_text().partition("VmHWM:")[2].split()[:1] if status.exists() else []
-    own = float(told[0]) * 1024 if told else float("nan")
+    own = own_peak()
     sys.stdout.write(json.dumps({"runs": runs, "seconds": seconds, "own": own, "worker": largest}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -23,6 +24,16 @@ def seconds_of(work: Callable[[], Any]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def own_peak() -> float:
+    """Most bytes that this process has held in memory; nan where the system doesn't say.
+
+    Not ``ru_maxrss``: that goes on from the process which began this one.
+    """
+    status = Path("/proc/self/status")
+    told = status.read_text().partition("VmHWM:")[2].split()[:1] if status.exists() else []
+    return float(told[0]) * 1024.0 if told else float("nan")
 
 
 class Compared(NamedTuple):

@@ -44,6 +44,11 @@ def run(
         Path | None, typer.Option("--out", metavar="DIR", help="Write series, final citizens and "
                                   "ties (Parquet) and run.json there.")
     ] = None,
+    checkpoint_every: Annotated[
+        int | None, typer.Option("--checkpoint-every", min=1, metavar="PERIODS", help="Write the "
+                                 "run down so often, in --out; the same command goes on from "
+                                 "there.")
+    ] = None,
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -61,10 +66,23 @@ def run(
     from model.scenario import load
     from model.world import World
 
+    checkpoints = None
+    if checkpoint_every is not None:
+        from experiments.checkpoints import Checkpoints
+        from model.errors import InputError
+
+        if out is None:
+            raise InputError("--checkpoint-every: say where, by --out")
+        checkpoints = Checkpoints(
+            out, checkpoint_every, {"every": every, "measures": measure or []}
+        )
     if out is not None:
         from experiments.store import RUN_FILES, check_folder
 
-        check_folder(out, RUN_FILES, overwrite)
+        begun = checkpoints.path if checkpoints and checkpoints.path.is_file() else None
+        check_folder(out, RUN_FILES, overwrite or begun is not None)
+        if begun and overwrite:
+            begun.unlink()
     changes = changes_of(settings, network, citizens=citizens, seed=seed)
     ready()
     if network is not None:
@@ -85,12 +103,19 @@ def run(
     with show.progress(periods, "periods", quiet=as_json) as step:
         shown_only = None if as_json or out else summary_of(world, measure or ())
         outcome = simulate(
-            world, periods, measure or (), every, lambda _: step(), society, shown_only
+            world,
+            periods,
+            measure or (),
+            every,
+            lambda _: step(),
+            society,
+            shown_only,
+            checkpoints,
         )
     if out is not None:
         from experiments.store import write_run
 
-        write_run(out, world, outcome, overwrite)
+        write_run(out, world, outcome, overwrite or checkpoints is not None)
     if as_json:
         from experiments.store import manifest
 
