@@ -65,15 +65,16 @@ def simulate(
         for name, value in measure_many(world, columns).items():
             series[name].append(value)
 
+    begun_at = world.period
     so_far = checkpoints.resume(world) if checkpoints else None
     if so_far is None:
         note()
     else:
         series = so_far
         if progress:
-            for period in range(1, world.period + 1):
+            for period in range(1, world.period - begun_at + 1):
                 progress(period)
-    for period in range(world.period + 1, periods + 1):
+    for period in range(world.period - begun_at + 1, periods + 1):
         if society is None:
             world.run(1)  # one call of the loop where a step would make two
         else:

@@ -186,3 +186,13 @@ def test_what_is_wrong_is_said(tmp_path):
     assert done.returncode == 2
     assert "is of another run" in done.stderr
     assert (out / CHECKPOINT).is_file()
+
+
+def test_a_world_that_has_lived_lives_so_many_periods_more():
+    from experiments.run import simulate
+
+    world = World(citizens=100, seed=1)
+    world.run(30)
+    outcome = simulate(world, 12)
+    assert outcome.series["period"] == list(range(30, 43))
+    assert world.fingerprint() == _alone(42)
