@@ -52,7 +52,7 @@ def _options(
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes: two minutes.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes.")] = False,
     only: Annotated[
         str,
         typer.Option("--only", help="engine, growth, sweeps, docking or viewer.", metavar="PART"),

@@ -27,7 +27,8 @@ class Outcome(NamedTuple):
     """Measures at the end."""
     fingerprint: str
     seconds: float
-    """Wall time of the periods and their measures, without building and compiling."""
+    """Wall time of the periods and their measures, without building and compiling; of a run that
+    went on from a checkpoint, since then."""
 
 
 def simulate(

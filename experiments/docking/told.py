@@ -1,4 +1,8 @@
-"""What the README says of docking: every number from ``results/docking.csv``."""
+"""What the README says of docking: ours, errors and verdicts from ``results/docking.csv``.
+
+Published values stand here as the papers (or the code that runs them again) give them, ranges
+included; the whole table in ``results/README.md`` has those that ours are judged by.
+"""
 
 from __future__ import annotations
 

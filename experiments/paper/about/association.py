@@ -26,15 +26,15 @@ score points and {dissent_240} at 240; critics who don't dissent rise from {cens
 {censored_240}. The penalty's effect on dissent (240 score points against none), in percentage
 points by conformity from .05 to .95: {effects}. As a share of the dissent there is without the
 penalty it is {relative}. In percentage points it is largest at low to middling conformity and
-nothing where nearly all conform, because there {floor} dissent without it: there is nobody left
-to silence. Per dissenter it silences more where conformity is middling to high than where it is
-low ({relative_more} percentage points more at .5 than at .05). Friendships ended a citizen in 200
-periods go from {cut_30} at 30 points to {cut_240} at 240, the most anywhere in the diagram being
-{cut_most} (penalty {cut_most_penalty}, conformity {cut_most_conformity}). At 30 points
-{formed_30} begin, so that the mean number of friends rises; dissenters have {gap_30} fewer than
-others, {gap_240} at 240. Between 500 and 8,000 citizens the diagram's mean of dissent moves by
-{size_dissent} percentage points and that of friendships ended by {size_cut}; the largest move of
-dissent at any of 42 points is {size_worst} (penalty {size_worst_penalty}, conformity
+next to nothing where nearly all conform, because there {floor} dissent without it: there is
+nobody left to silence. Per dissenter it silences more where conformity is middling to high than
+where it is low ({relative_more} percentage points more at .5 than at .05). Friendships ended a
+citizen in 200 periods go from {cut_30} at 30 points to {cut_240} at 240, the most anywhere in the
+diagram being {cut_most} (penalty {cut_most_penalty}, conformity {cut_most_conformity}). At 30
+points {formed_30} begin, so that the mean number of friends rises; dissenters have {gap_30} fewer
+than others, {gap_240} at 240. Between 500 and 8,000 citizens the diagram's mean of dissent moves
+by {size_dissent} percentage points and that of friendships ended by {size_cut}; the largest move
+of dissent at any of 42 points is {size_worst} (penalty {size_worst_penalty}, conformity
 {size_worst_conformity}), and the penalty's effect moves most at conformity
 {size_effect_conformity}, by {size_effect}: both without correction for being the largest.
 """
