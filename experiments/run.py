@@ -6,7 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from model.measures import cheap_names, check_names, measure_many
+from model.engine.compiled import LONGEST_CALL
+from model.measures import (
+    are_of_sums,
+    cheap_names,
+    check_names,
+    measure_many,
+    measures_noted,
+)
+from model.tally import empty_notes
 
 if TYPE_CHECKING:
     from experiments.checkpoints import Checkpoints
@@ -66,6 +74,7 @@ def simulate(
         for name, value in measure_many(world, columns).items():
             series[name].append(value)
 
+    noting = every == 1 and society is None and are_of_sums(columns)
     begun_at = world.period
     so_far = checkpoints.resume(world) if checkpoints else None
     if so_far is None:
@@ -75,19 +84,45 @@ def simulate(
         if progress:
             for period in range(1, world.period - begun_at + 1):
                 progress(period)
-    for period in range(world.period - begun_at + 1, periods + 1):
-        if society is None:
+    period = world.period - begun_at
+    while period < periods:
+        lived = 1
+        if noting:
+            # as many as one call of the loop lives; a checkpoint is taken between two calls
+            lived = min(periods - period, max(LONGEST_CALL // world.citizens, 1))
+            if checkpoints:
+                lived = min(lived, checkpoints.every - period % checkpoints.every)
+            for number, values in lived_noting(world, lived, columns):
+                series["period"].append(number)
+                for name, value in zip(columns, values, strict=True):
+                    series[name].append(value)
+        elif society is None:
             world.run(1)  # one call of the loop where a step would make two
         else:
             society.step()
-        if period % every == 0 or period == periods:
+        if progress:
+            for number in range(period + 1, period + lived + 1):
+                progress(number)
+        period += lived
+        if not noting and (period % every == 0 or period == periods):
             note()
         if checkpoints and period % checkpoints.every == 0 and period < periods:
             checkpoints.save(world, series)
-        if progress:
-            progress(period)
     seconds = time.perf_counter() - begun
     return Outcome(series, measure_many(world, at_end), world.fingerprint(), seconds)
+
+
+def lived_noting(world: World, periods: int, names: Sequence[str]) -> list[tuple[int, list[float]]]:
+    """Advance by ``periods``; measures of sums after each, without returning in between.
+
+    Returns:
+        (period, values in the order of ``names``) for each.
+    """
+    notes = empty_notes(periods)
+    before = world.period
+    world.run(periods, notes)
+    rows = measures_noted(world.citizens, notes, names)
+    return [(before + k + 1, row) for k, row in enumerate(rows)]
 
 
 def measured(
@@ -135,14 +170,28 @@ def measured(
         stops |= set(range(series_every, periods, series_every))
     if check is not None:
         stops |= set(range(_CHECK_EVERY, periods, _CHECK_EVERY))
+    noting = every == 1 and not series and are_of_sums(check_names(names))
+
+    def take(values: Iterable[tuple[str, float]]) -> None:
+        for name, value in values:
+            if value == value:  # a measure of nobody (the friends of no dissenters) has none
+                sums[name] += value
+                taken[name] += 1
+
+    if noting:  # up to the window in long calls, and then through it
+        first = max(periods - window, 0)
+        stops = {stop for stop in stops if stop <= first or stop % _CHECK_EVERY == 0}
+        stops |= {first, periods}
     for stop in sorted(stops):
-        world.run(stop - world.period)
         left = periods - stop
-        if left < window and left % every == 0:
-            for name, value in measure_many(world, names).items():
-                if value == value:  # a measure of nobody (the friends of no dissenters) has none
-                    sums[name] += value
-                    taken[name] += 1
+        inside = left < window
+        if inside and noting:
+            for _, row in lived_noting(world, stop - world.period, names):
+                take(zip(names, row, strict=True))
+        else:
+            world.run(stop - world.period)
+            if inside and left % every == 0:
+                take(measure_many(world, names).items())
         if series and (stop % series_every == 0 or left == 0):
             note()
         if check is not None:

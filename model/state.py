@@ -49,6 +49,8 @@ may not survive an arrest."""
 CUT, FORMED, CUT_FROM_DISSENTERS, ARRESTS, LOST_TO_ARRESTS, LOST_TO_DEATHS = range(6)
 """Places of a world's ``counts``, each since the beginning: friendships ended by one of the two,
 begun, ended with one who dissented then; arrests; friendships ended by an arrest, by a death."""
+COUNTED = 6
+"""Places of a world's ``counts``."""
 
 
 class Traits(NamedTuple):

@@ -16,36 +16,34 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.chance import key_of
-from model.choices import Adaptation, ExpressionRule, Schedule
-from model.compilation import is_cached
+from model.choices import Adaptation, Schedule
+from model.engine.compiled import CompiledEngine
 from model.engine.parameters import packed
-from model.engine.period import build, settle_all, turns
-from model.engine.threads import in_parts, own_scratch
 from model.errors import InputError
 from model.mechanisms import IN_EITHER_ENGINE
 from model.networks import EdgeList, build_network
-from model.own_rule import check_scores, explain, try_out
+from model.own_rule import check_scores, try_out
 from model.parameters import Institution, citizens_record, institution_record
 from model.population import change, first_values
 from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
 from model.scenario import DEFAULT, Scenario, load
-from model.state import empty_decisions, empty_present
+from model.state import COUNTED, empty_decisions, empty_present
 from model.ties import Ties
 
 if TYPE_CHECKING:
     import networkx
 
     from model.authority import AdaptiveAuthority
+    from model.engine.interface import Engine
     from model.generations import Generations
+    from model.tally import Notes
 
 _THREADS_PAY_FROM = 50_000
-_LONGEST_CALL = 1_000_000
-"""Citizen-periods in one call of the compiled loop: a tenth of a second, lest Ctrl-C wait."""
 
 
 class World:
-    """A society's whole state and the compiled engine that advances it.
+    """A society's whole state and the engine that advances it.
 
     Args:
         scenario: a bundled scenario's name, a TOML file, or a :class:`Scenario`.
@@ -57,6 +55,7 @@ class World:
             ``taste`` where M8 is on, and ``climate`` under the spiral of silence.
         threads: for the compiled engine; by default one for small societies, else all cores.
             The results are the same for every number.
+        engine: another one (:mod:`model.engine.interface`) in place of the compiled.
         parameters: any parameter by its flat name, for example ``detection=0.3``.
 
     Raises:
@@ -76,6 +75,7 @@ class World:
         scoring: Callable[..., float] | None = None,
         given: Mapping[str, ArrayLike] | None = None,
         threads: int | None = None,
+        engine: Engine | None = None,
         **parameters: Any,
     ) -> None:
         self.scenario = load(scenario).replace(**parameters)
@@ -114,14 +114,14 @@ class World:
         self.begin_period()
         if self.own_rule:
             try_out(self.scoring, self.institution_record)
-        self.counts = np.zeros(6, np.int64)
+        self.counts = np.zeros(COUNTED, np.int64)
         """What happened so far: places are named in :mod:`model.state`."""
         self.generations: Generations | None = None
         if self.scenario.citizens.turnover > 0.0:
             from model.generations import founders
 
             self.generations = founders(self)
-        self.threads = threads or _default_threads(self.citizens)
+        self.engine: Engine = engine or CompiledEngine(threads or _default_threads(self.citizens))
 
     @property
     def own_rule(self) -> bool:
@@ -134,17 +134,17 @@ class World:
         return self.scenario.chance.schedule is Schedule.random_order
 
     @property
-    def kernels(self) -> Any:
-        """The compiled loops for this world's rules."""
-        return build(self.scenario.citizens.expression_rule.name, self.scoring, self.full)
+    def uneventful(self) -> bool:
+        """Whether nothing happens between periods but what a compiled loop can do itself."""
+        return (
+            not (self.one_by_one or self.own_rule or self.scenario.program)
+            and self.authority is None
+            and self.generations is None
+        )
 
     def needs_compilation(self) -> bool:
         """Whether the next period has to wait for the engine to be compiled."""
-        return not (self._loop.signatures or is_cached(self._loop))
-
-    @property
-    def _loop(self) -> Any:
-        return self.kernels.one_by_one if self.one_by_one else self.kernels.synchronous
+        return self.engine.needs_compilation(self)
 
     def compile(self) -> None:
         """Compile (or load) the engine now, on a world of a few people with the same rules."""
@@ -155,69 +155,21 @@ class World:
         )
         small.run(2)
 
-    def run(self, periods: int) -> None:
-        """Advance by so many periods (a whole number ≥ 0)."""
+    def run(self, periods: int, notes: Notes | None = None) -> None:
+        """Advance by so many periods (a whole number ≥ 0).
+
+        Args:
+            periods: how many.
+            notes: room for so many periods (:func:`model.tally.empty_notes`): what measures of sums
+                need of each is noted there on the way.
+        """
         if not isinstance(periods, int | np.integer) or periods < 0:
             raise InputError(f"periods = {periods!r} is not a whole number ≥ 0")
-        while periods > 0 and self._uneventful():
-            lived = self._run_uneventful(periods)
-            periods -= lived
-        if periods > 2 and self.scenario.citizens.expression_rule is ExpressionRule.strategic:
-            from model.engine.alone import lives_alone, run_alone
-
-            if lives_alone(self):
-                try:
-                    run_alone(self, periods - 1)
-                except KeyboardInterrupt:
-                    self.step()  # what nobody looked at was not written down
-                    raise
-                periods = 1
-        for _ in range(periods):
-            self.step()
-
-    def _uneventful(self) -> bool:
-        """Whether nothing happens between periods but what the compiled loop can do itself."""
-        return (
-            self.threads == 1
-            and not (self.one_by_one or self.own_rule or self.scenario.program)
-            and self.authority is None
-            and self.generations is None
-        )
-
-    def _run_uneventful(self, periods: int) -> int:
-        """Up to so many periods in one call, which spares a fifth of the time at 1,000 citizens."""
-        periods = min(periods, max(_LONGEST_CALL // self.citizens, 1))
-        self.begin_period()
-        whole, done = self.kernels.synchronous(
-            0, self.citizens, periods, own_scratch(), self.traits, self.now, self.next,
-            self.ties.arrays, self.decisions, self.parameters, self.key, self.period,
-            self.max_friends, self.counts,
-        )  # fmt: skip
-        self.period += whole
-        if whole % 2:
-            self.publish()
-        if whole == periods:
-            return periods
-        self._settle(done)
-        self.publish()
-        self.period += 1
-        return int(whole) + 1
+        self.engine.run(self, int(periods), notes)
 
     def step(self) -> None:
-        """Advance by one period with the compiled engine."""
-        self.begin_period()
-        try:
-            if self.one_by_one:
-                self._step_one_by_one()
-            else:
-                self._step_synchronous()
-        except Exception as error:
-            # whatever Numba makes of a rule that it cannot compile, or that sometimes returns None
-            nothing = isinstance(error, TypeError) and "got None" in str(error)
-            if not self.own_rule or (self._loop.signatures and not nothing):
-                raise
-            raise InputError(explain(self.scoring, error)) from None
-        self.end_period()
+        """Advance by one period."""
+        self.engine.run(self, 1)
 
     def begin_period(self) -> None:
         """Put the institution in force that the scenario's program has for this period."""
@@ -252,47 +204,9 @@ class World:
             succeed(self, self.generations)
         self.period += 1
 
-    def _step_synchronous(self) -> None:
-        kernel = self.kernels.synchronous
-
-        def live(begin: int, end: int) -> None:
-            kernel(
-                begin, end, 0, own_scratch(), self.traits, self.now, self.next, self.ties.arrays,
-                self.decisions, self.parameters, self.key, self.period, self.max_friends,
-                self.counts,
-            )  # fmt: skip
-
-        in_parts(live, self.citizens, self.threads)
-        self._settle(0)
-        self.publish()
-
-    def _settle(self, done: int) -> None:
-        """Carry out what citizens decided about ties, from the ``done``-th in turn on."""
-        while True:
-            done = settle_all(
-                done, self.decisions, self.ties.arrays, self.now.record, self.max_friends,
-                self.counts, self.institution_record.tie_loss, self.key, self.period,
-            )  # fmt: skip
-            if done == self.citizens:
-                break
-            self.ties.grow()
-
     def publish(self) -> None:
         """Make what was written in this period the record that is read in the next."""
         self.now, self.next = self.next, self.now
-
-    def _step_one_by_one(self) -> None:
-        order = np.empty(self.citizens, np.int64)
-        turns(order, self.key, self.period)
-        done = 0
-        while True:
-            done = self.kernels.one_by_one(
-                done, order, self.traits, self.now, self.ties.arrays, self.decisions,
-                self.parameters, self.key, self.period, self.max_friends, self.counts,
-            )  # fmt: skip
-            if done == self.citizens:
-                break
-            self.ties.grow()
 
     def change(self, **columns: ArrayLike) -> None:
         """Set citizens' columns now, for an intervention between two periods.

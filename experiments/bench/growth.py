@@ -15,7 +15,9 @@ import numpy as np
 from experiments.bench.figures import Figure, compare, own_peak, seconds_of
 from experiments.run import simulate
 from model import memory
+from model.engine.compiled import CompiledEngine
 from model.engine.threads import own_scratch
+from model.tally import NO_NOTES
 from model.world import World
 
 _GROWN = {"random graph": {"generator": "erdos_renyi"},
@@ -92,13 +94,14 @@ def small_runs(rounds: int) -> list[Figure]:
     def bare() -> Callable[[], None]:
         world = World(citizens=1_000, threads=1)
         world.run(periods)
+        kernels = CompiledEngine(1).kernels(world)
 
         def calls() -> None:
             for _ in range(periods):
-                world.kernels.synchronous(
+                kernels.synchronous(
                     0, world.citizens, 1, own_scratch(), world.traits, world.now, world.next,
                     world.ties.arrays, world.decisions, world.parameters, world.key, world.period,
-                    world.max_friends, world.counts,
+                    world.max_friends, world.counts, NO_NOTES,
                 )  # fmt: skip
                 world.publish()
                 world.period += 1

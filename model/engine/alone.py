@@ -92,7 +92,7 @@ def live_alone(begin, end, desired, bold, clean, sums, parameters, key, period):
         at += BLOCK
 
 
-def run_alone(world: World, periods: int) -> None:
+def run_alone(world: World, periods: int, threads: int) -> None:
     """Advance by so many periods, after which one must be lived by the ordinary engine."""
     citizens = world.citizens
     desired, bold = np.empty(citizens), np.empty(citizens)
@@ -107,7 +107,7 @@ def run_alone(world: World, periods: int) -> None:
                 begin, end, desired, bold, world.now.life.clean, sums, parameters, world.key, period
             )
 
-        in_parts(live, citizens, world.threads)
+        in_parts(live, citizens, threads)
         if world.authority is not None:
             # one by one, as the ordinary account does: Python's sum compensates from 3.12 on
             dissent, punished = 0.0, 0.0

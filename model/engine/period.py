@@ -43,6 +43,7 @@ from model.state import (
     person,
     state_of,
 )
+from model.tally import note
 from model.ties import end_tie, form_tie, has_space
 
 _FIRST_REVIEWED = int(Purpose.first_reviewed)
@@ -56,8 +57,9 @@ class Kernels(NamedTuple):
 
     synchronous: Any
     """With ``periods`` = 0, a part of the citizens lives a period on the old record and writes the
-    new one. Else all live so many periods, ties settled and records exchanged after each; returns
-    how many are whole, and to where ties are settled in the one that isn't, for want of space."""
+    new one. Else all live so many periods, ties settled, records exchanged and ``notes`` taken
+    after each; returns how many are whole, and to where ties are settled in the one that isn't, for
+    want of space."""
     one_by_one: Any
     """In a given order everybody lives a period on the newest record, ties included."""
     settle: Any
@@ -242,7 +244,7 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
 
     def synchronous(
         begin, end, periods, scratch, traits, now, new, ties, decisions, parameters, key, period,
-        bound, counts,
+        bound, counts, notes,
     ):  # fmt: skip
         institution, citizens = unpack(parameters)
         for k in range(max(periods, 1)):
@@ -269,6 +271,10 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
                 if done < end:
                     return k, done
                 now, new = new, now
+                note(
+                    notes, k, now, ties.degree, institution.travel_threshold,
+                    institution.visa_threshold, counts,
+                )  # fmt: skip
         return periods, 0
 
     def one_by_one(

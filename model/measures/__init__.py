@@ -10,10 +10,12 @@ from model.measures.registry import (
     MEASURES,
     Measure,
     Observation,
+    are_of_sums,
     cheap_names,
     check_names,
     measure,
     measure_many,
+    measures_noted,
 )
 
 # those that every run takes first, then those of mechanisms, then dear ones
@@ -25,8 +27,10 @@ __all__ = [
     "MEASURES",
     "Measure",
     "Observation",
+    "are_of_sums",
     "cheap_names",
     "check_names",
     "measure",
     "measure_many",
+    "measures_noted",
 ]

@@ -64,14 +64,16 @@ def detained(o: Observation) -> float:
     return o.census.detained / o.citizens
 
 
-@declare("per citizen", "Arrests since the beginning", of=M11)
+@declare("per citizen", "Arrests since the beginning", of=M11, of_sums=True)
 def arrests(o: Observation) -> float:
-    return float(o.world.counts[ARRESTS]) / o.citizens
+    return float(o.counts[ARRESTS]) / o.citizens
 
 
-@declare("ties per citizen", "Friendships ended by an arrest since the beginning", of=M11)
+@declare(
+    "ties per citizen", "Friendships ended by an arrest since the beginning", of=M11, of_sums=True
+)
 def ties_lost_to_arrests(o: Observation) -> float:
-    return float(o.world.counts[LOST_TO_ARRESTS]) / o.citizens
+    return float(o.counts[LOST_TO_ARRESTS]) / o.citizens
 
 
 @declare("share", "Citizens on the whitelist", of=M12)
@@ -117,9 +119,11 @@ def conviction_of_born(o: Observation) -> float:
     return float(o.world.conviction[generations.born > 0].mean(dtype=float))
 
 
-@declare("ties per citizen", "Friendships ended by a death since the beginning", of=M18)
+@declare(
+    "ties per citizen", "Friendships ended by a death since the beginning", of=M18, of_sums=True
+)
 def ties_lost_to_death(o: Observation) -> float:
-    return float(o.world.counts[LOST_TO_DEATHS]) / o.citizens
+    return float(o.counts[LOST_TO_DEATHS]) / o.citizens
 
 
 @declare("share", "Citizens who have left the grid", "Hirschman 1970", of=M20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.measures.registry import Observation, declare, ratio
-from model.measures.tally import local_clustering
+from model.measures.survey import local_clustering
 
 
 def correlation(products: float, squares: float, sums: float, ends: float) -> float:

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InputError, nearest
 from model.life import ENROLLED
-from model.measures.tally import Census, Survey, Tally, census, survey, tally
+from model.measures.survey import Survey, survey
+from model.tally import Census, Notes, Tally, census, empty_notes, tally
 
 if TYPE_CHECKING:
     from model.authority import Account
     from model.world import World
+
+
+class Sums(Protocol):
+    """All that measures of sums need: of a world as it is, or as it was noted."""
+
+    citizens: int
+
+    @property
+    def tally(self) -> Tally:
+        """Sums over citizens."""
+
+    @property
+    def counts(self) -> Sequence[int]:
+        """What happened so far; places are named in :mod:`model.state`."""
+
+
+class Noted(NamedTuple):
+    """A period of which an engine noted the sums."""
+
+    citizens: int
+    tally: Tally
+    counts: Sequence[int]
 
 
 class Observation:
@@ -25,16 +48,22 @@ class Observation:
         self.world = world
         self.citizens = world.citizens
 
+    @property
+    def counts(self) -> Sequence[int]:
+        """What happened so far; places are named in :mod:`model.state`."""
+        counts: Any = self.world.counts
+        return counts
+
     @cached_property
     def tally(self) -> Tally:
         """Sums over citizens."""
         institution = self.world.institution
-        return Tally(
-            *tally(
-                self.world.now, self.world.ties.arrays.degree, institution.travel_threshold,
-                institution.visa_threshold,
-            ).tolist()
+        row = empty_notes(1).tallies[0]
+        tally(
+            self.world.now, self.world.ties.arrays.degree, institution.travel_threshold,
+            institution.visa_threshold, row,
         )  # fmt: skip
+        return Tally(*row.tolist())
 
     @cached_property
     def account(self) -> Account:
@@ -86,7 +115,9 @@ class Measure(NamedTuple):
     dear: bool
     of: str
     """The mechanism, or "moving" and a parameter, where it is taken; empty for everywhere."""
-    take: Callable[[Observation], float]
+    of_sums: bool
+    """Whether it asks for no more than :class:`Sums`, so that an engine can note it."""
+    take: Callable[[Any], float]
 
 
 MEASURES: dict[str, Measure] = {}
@@ -101,12 +132,16 @@ def declare(
     dear: bool = False,
     name: str = "",
     of: str = "",
-) -> Callable[[Callable[[Observation], float]], Callable[[Observation], float]]:
-    """Register a function of an observation as the measure of its name."""
+    of_sums: bool = False,
+) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
+    """Register a function of an :class:`Observation` as the measure of its name.
 
-    def register(take: Callable[[Observation], float]) -> Callable[[Observation], float]:
+    ``of_sums``: it reads nothing but :class:`Sums`.
+    """
+
+    def register(take: Callable[[Any], float]) -> Callable[[Any], float]:
         key = name or take.__name__
-        MEASURES[key] = Measure(key, unit, meaning, source, dear, of, take)
+        MEASURES[key] = Measure(key, unit, meaning, source, dear, of, of_sums, take)
         return take
 
     return register
@@ -137,6 +172,21 @@ def check_names(names: Iterable[str]) -> list[str]:
         if name not in MEASURES:
             raise InputError(f"there is no measure '{name}'{nearest(name, MEASURES)}")
     return names
+
+
+def are_of_sums(names: Iterable[str]) -> bool:
+    """Whether an engine's notes are all that these measures need."""
+    return all(MEASURES[name].of_sums for name in names)
+
+
+def measures_noted(citizens: int, notes: Notes, names: Sequence[str]) -> list[list[float]]:
+    """Measures of sums by period as an engine noted them: a row a period, in the order named."""
+    takes = [MEASURES[name].take for name in names]
+    rows = []
+    for sums, counts in zip(notes.tallies.tolist(), notes.counts.tolist(), strict=True):
+        noted = Noted(citizens, Tally(*sums), counts)
+        rows.append([float(take(noted)) for take in takes])
+    return rows
 
 
 def measure_many(world: World, names: Iterable[str] | None = None) -> dict[str, float]:

@@ -205,7 +205,7 @@ def test_rounds_that_nobody_looks_at_change_nothing(kind):
     """The short way through many rounds, the ordinary engine and threads: the same bits."""
     setting = daymude.Authority(punishment=kind, citizens=3_000, beta=1.0)
     worlds = [daymude.world_of(setting, 5) for _ in range(3)]
-    worlds[1].threads = 2
+    worlds[1].engine.threads = 2
     for world in worlds[:2]:
         world.run(40)
     for _ in range(40):

@@ -1,6 +1,6 @@
-"""The two compiled passes that most measures come from: over citizens, and over ties.
+"""The compiled passes over citizens: what cheap measures and an engine's notes are made of.
 
-Both are serial, so that sums never depend on a number of threads.
+They are serial, so that sums never depend on a number of threads.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.compilation import compiled
 from model.life import (
@@ -21,8 +22,9 @@ from model.life import (
     RESISTING,
 )
 from model.record import expression_of, is_flagged, score_of
+from model.rules.marker import rule
 from model.rules.whitelist import is_listed
-from model.state import double
+from model.state import COUNTED, double
 
 
 class Tally(NamedTuple):
@@ -74,29 +76,9 @@ class Census(NamedTuple):
     wealth_enrolled: float = 0.0
 
 
-class Survey(NamedTuple):
-    """Sums over ties, each counted once from either end, and over perceptions."""
-
-    misperception: float
-    """Sum of |society's mean expression − friends' mean expression| over those with friends."""
-    with_friends: float
-    exposure: float
-    """Sum of the share of a citizen's friends who dissent over those with friends."""
-    score_products: float
-    score_squares: float
-    """Sum of degree · S²: scores are taken less 650, to keep digits."""
-    score_sums: float
-    conviction_products: float
-    conviction_squares: float
-    conviction_sums: float
-    across: float
-    """Ties (from either end) between critics and others."""
-    ends: float
-
-
-@compiled
-def tally(now, degree, travel_threshold, visa_threshold):
-    """The fields of :class:`Tally`, in order."""
+@rule
+def add_up_citizens(now, degree, travel_threshold, visa_threshold, row):
+    """Write the fields of :class:`Tally`, in order, into ``row``."""
     # numbers of their own rather than an array's stay in registers: 8 µs for 1,000 citizens, not 12
     dissenters = praisers = critics = critics_dissenting = critics_praising = 0
     flagged = innocents_flagged = carriers = travel = visa = isolates = 0
@@ -128,11 +110,43 @@ def tally(now, degree, travel_threshold, visa_threshold):
         ends += friends
         ends_of_dissenters += friends if dissents else 0
         isolates += friends == 0
-    return np.array([
-        dissenters, praisers, critics, critics_dissenting, critics_praising, flagged,
-        innocents_flagged, expression, convictions, scores, travel, visa, ends, ends_of_dissenters,
-        isolates, carriers,
-    ], np.float64)  # fmt: skip
+    row[0], row[1], row[2], row[3] = dissenters, praisers, critics, critics_dissenting
+    row[4], row[5], row[6], row[7] = critics_praising, flagged, innocents_flagged, expression
+    row[8], row[9], row[10], row[11] = convictions, scores, travel, visa
+    row[12], row[13], row[14], row[15] = ends, ends_of_dissenters, isolates, carriers
+
+
+@compiled(allocates=False)
+def tally(now, degree, travel_threshold, visa_threshold, row):
+    """Compiled :func:`add_up_citizens`."""
+    add_up_citizens(now, degree, travel_threshold, visa_threshold, row)
+
+
+class Notes(NamedTuple):
+    """What is noted of each of some periods, so that nobody has to look in between."""
+
+    tallies: NDArray[np.float64]
+    """(periods, 16) the fields of :class:`Tally` after each."""
+    counts: NDArray[np.int64]
+    """(periods, 6) a world's ``counts`` after each."""
+
+
+def empty_notes(periods: int) -> Notes:
+    """Room for so many periods; for none, nothing is noted."""
+    return Notes(np.empty((periods, len(Tally._fields))), np.empty((periods, COUNTED), np.int64))
+
+
+NO_NOTES = empty_notes(0)
+
+
+@rule
+def note(notes, k, now, degree, travel_threshold, visa_threshold, counts):
+    """Note the ``k``-th period, if there is room for any."""
+    if len(notes.tallies) > 0:
+        row = notes.tallies[k]
+        add_up_citizens(now, degree, travel_threshold, visa_threshold, row)
+        for place in range(len(counts)):
+            notes.counts[k, place] = counts[place]
 
 
 @compiled
@@ -167,63 +181,3 @@ def census(now, traits, whitelist_after, shared_belief):
         sums[15] += wealth
         sums[16] += wealth if enrolled else 0.0
     return sums
-
-
-@compiled
-def survey(now, ties, mean_expression):
-    """The fields of :class:`Survey`, in order."""
-    sums = np.zeros(11)
-    for i in range(len(ties.degree)):
-        friends = int(ties.degree[i])
-        if friends == 0:
-            continue
-        own_score = score_of(int(now.record[i])) - 650.0
-        own = double(now.conviction[i])
-        heard = 0.0
-        dissenting = 0
-        scores = 0.0
-        convictions = 0.0
-        across = 0
-        for slot in range(ties.start[i], ties.start[i] + friends):
-            j = ties.friend[slot]
-            record = int(now.record[j])
-            heard += expression_of(record)
-            dissenting += expression_of(record) > 0.0
-            scores += score_of(record) - 650.0
-            other = double(now.conviction[j])
-            convictions += other
-            across += (own > 0.0) != (other > 0.0)
-        sums[0] += abs(mean_expression - heard / friends)
-        sums[1] += 1
-        sums[2] += dissenting / friends
-        sums[3] += own_score * scores
-        sums[4] += friends * own_score * own_score
-        sums[5] += friends * own_score
-        sums[6] += own * convictions
-        sums[7] += friends * own * own
-        sums[8] += friends * own
-        sums[9] += across
-        sums[10] += friends
-    return sums
-
-
-@compiled
-def local_clustering(ties):
-    """Mean over citizens of the share of pairs of friends who are friends (0 below two friends)."""
-    citizens = len(ties.degree)
-    marked_by = np.full(citizens, -1, np.int64)
-    total = 0.0
-    for i in range(citizens):
-        degree = int(ties.degree[i])
-        if degree < 2:
-            continue
-        start = ties.start[i]
-        for slot in range(start, start + degree):
-            marked_by[ties.friend[slot]] = i
-        closed = 0
-        for slot in range(start, start + degree):
-            j = ties.friend[slot]
-            for further in range(ties.start[j], ties.start[j] + ties.degree[j]):
-                closed += marked_by[ties.friend[further]] == i
-        total += closed / (degree * (degree - 1))
-    return total / citizens

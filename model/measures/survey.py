@@ -1,0 +1,94 @@
+"""The compiled passes over ties that dear measures come from.
+
+They are serial, so that sums never depend on a number of threads.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model.compilation import compiled
+from model.record import expression_of, score_of
+from model.state import double
+
+
+class Survey(NamedTuple):
+    """Sums over ties, each counted once from either end, and over perceptions."""
+
+    misperception: float
+    """Sum of |society's mean expression − friends' mean expression| over those with friends."""
+    with_friends: float
+    exposure: float
+    """Sum of the share of a citizen's friends who dissent over those with friends."""
+    score_products: float
+    score_squares: float
+    """Sum of degree · S²: scores are taken less 650, to keep digits."""
+    score_sums: float
+    conviction_products: float
+    conviction_squares: float
+    conviction_sums: float
+    across: float
+    """Ties (from either end) between critics and others."""
+    ends: float
+
+
+@compiled
+def survey(now, ties, mean_expression):
+    """The fields of :class:`Survey`, in order."""
+    sums = np.zeros(11)
+    for i in range(len(ties.degree)):
+        friends = int(ties.degree[i])
+        if friends == 0:
+            continue
+        own_score = score_of(int(now.record[i])) - 650.0
+        own = double(now.conviction[i])
+        heard = 0.0
+        dissenting = 0
+        scores = 0.0
+        convictions = 0.0
+        across = 0
+        for slot in range(ties.start[i], ties.start[i] + friends):
+            j = ties.friend[slot]
+            record = int(now.record[j])
+            heard += expression_of(record)
+            dissenting += expression_of(record) > 0.0
+            scores += score_of(record) - 650.0
+            other = double(now.conviction[j])
+            convictions += other
+            across += (own > 0.0) != (other > 0.0)
+        sums[0] += abs(mean_expression - heard / friends)
+        sums[1] += 1
+        sums[2] += dissenting / friends
+        sums[3] += own_score * scores
+        sums[4] += friends * own_score * own_score
+        sums[5] += friends * own_score
+        sums[6] += own * convictions
+        sums[7] += friends * own * own
+        sums[8] += friends * own
+        sums[9] += across
+        sums[10] += friends
+    return sums
+
+
+@compiled
+def local_clustering(ties):
+    """Mean over citizens of the share of pairs of friends who are friends (0 below two friends)."""
+    citizens = len(ties.degree)
+    marked_by = np.full(citizens, -1, np.int64)
+    total = 0.0
+    for i in range(citizens):
+        degree = int(ties.degree[i])
+        if degree < 2:
+            continue
+        start = ties.start[i]
+        for slot in range(start, start + degree):
+            marked_by[ties.friend[slot]] = i
+        closed = 0
+        for slot in range(start, start + degree):
+            j = ties.friend[slot]
+            for further in range(ties.start[j], ties.start[j] + ties.degree[j]):
+                closed += marked_by[ties.friend[further]] == i
+        total += closed / (degree * (degree - 1))
+    return total / citizens
