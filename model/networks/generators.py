@@ -5,7 +5,9 @@ every version of a library; networkx takes minutes for a million people; rustwor
 Watts–Strogatz or Holme–Kim graphs. Each generator here is the published algorithm in a page, and
 the tests compare it with networkx in distribution.
 
-Generators return keys ``source · N + target`` with source < target, each tie once.
+Generators return the ties as two arrays of ends, each tie once, in the order in which it was drawn
+and in either direction; :func:`model.networks.edges.from_ends` sorts them without a list of keys,
+for which a nation would have no room.
 """
 
 from __future__ import annotations
@@ -14,12 +16,12 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model import memory
 from model.chance import Purpose, below, draw
 from model.compilation import compiled
 from model.errors import NetworkError
-from model.networks.edges import EdgeList, from_keys
+from model.networks.edges import EdgeList, Ends, from_ends
 from model.parameters import Network
 
 _GRAPH = int(Purpose.graph)
@@ -28,7 +30,6 @@ _TRIAD = int(Purpose.graph_triad)
 _ATTEMPTS = 1000
 _LARGEST_COMPLETE = 20_000
 
-Keys = NDArray[np.int64]
 Seed = tuple[int, int]
 
 
@@ -61,9 +62,11 @@ def _preferential(ends, newcomer_ties, triad_probability, key, n):
     person's ends are linked in a chain, by which a random friend is found. Starts from a star.
     """
     m = newcomer_ties
-    head = np.full(n, -1, np.int64)
-    chain = np.full(len(ends), -1, np.int64)
-    degree = np.zeros(n, np.int64)
+    # a person's number of ends is known only by its chain: with no triads nobody asks
+    asked = triad_probability > 0.0
+    head = np.full(n if asked else 0, -1, np.int32)
+    chain = np.full(len(ends) if asked else 0, -1, np.int32)
+    degree = np.zeros(n if asked else 0, np.int32)
     chosen = np.empty(m, np.int64)
     tie = 0
     for v in range(1, n):
@@ -74,13 +77,14 @@ def _preferential(ends, newcomer_ties, triad_probability, key, n):
                 for attempt in range(_ATTEMPTS * 1000):
                     triad = c > 0 and attempt < 16 and triad_probability > 0.0
                     if triad and draw(key, _GRAPH, 0, v, c) < triad_probability:
-                        slot = head[anchor]
-                        for _ in range(below(draw(key, _TRIAD, attempt, v, c), degree[anchor])):
-                            slot = chain[slot]
-                        w = ends[slot ^ 1]
+                        slot = int(head[anchor])
+                        friends = int(degree[anchor])
+                        for _ in range(below(draw(key, _TRIAD, attempt, v, c), friends)):
+                            slot = int(chain[slot])
+                        w = int(ends[slot ^ 1])
                     else:
                         triad = False
-                        w = ends[below(draw(key, _ATTACH, attempt, v, c), 2 * tie)]
+                        w = int(ends[below(draw(key, _ATTACH, attempt, v, c), 2 * tie)])
                     taken = w == v
                     for k in range(c):
                         taken = taken or chosen[k] == w
@@ -92,17 +96,18 @@ def _preferential(ends, newcomer_ties, triad_probability, key, n):
         for c in range(m if v > m else 1):
             for slot, person in ((2 * tie, v), (2 * tie + 1, chosen[c])):
                 ends[slot] = person
-                chain[slot] = head[person]
-                head[person] = slot
-                degree[person] += 1
+                if asked:
+                    chain[slot] = head[person]
+                    head[person] = slot
+                    degree[person] += 1
             tie += 1
 
 
 @compiled
-def _blocks(keys, n, blocks, inside, outside, key):
+def _blocks(source, target, n, blocks, inside, outside, key):
     """Stochastic block model, row by row with geometric skips (Batagelj & Brandes 2005).
 
-    Returns the number of ties; one that exceeds ``len(keys)`` says how much room is needed.
+    Returns the number of ties; one that exceeds ``len(source)`` says how much room is needed.
     """
     count = 0
     for v in range(1, n):
@@ -121,63 +126,60 @@ def _blocks(keys, n, blocks, inside, outside, key):
                 step += 1
                 if w >= high:
                     break
-                if count < len(keys):
-                    keys[count] = w * n + v
+                if count < len(source):
+                    source[count], target[count] = w, v
                 count += 1
     return count
 
 
-def watts_strogatz(n: int, network: Network, key: Seed) -> Keys:
+def watts_strogatz(n: int, network: Network, key: Seed) -> Ends:
     """Small world: a ring of ``mean_degree`` neighbours, a share ``rewiring`` moved at random."""
     half = int(network.mean_degree) // 2
-    targets = np.empty((n, half), np.int64)
+    targets = memory.empty(n * half, np.int32).reshape(n, half)
     _ring_rewired(targets, network.rewiring, key)
-    source = np.repeat(np.arange(n), half)
-    target = targets.ravel()
-    return np.minimum(source, target) * n + np.maximum(source, target)
+    return np.repeat(np.arange(n, dtype=np.int32), half), targets.ravel()
 
 
-def _attachment(n: int, network: Network, triad: float, key: Seed) -> Keys:
+def _attachment(n: int, network: Network, triad: float, key: Seed) -> Ends:
     ties = int(network.mean_degree) // 2
-    ends = np.empty(2 * (ties + (n - ties - 1) * ties), np.int64)
+    ends = memory.empty(2 * (ties + (n - ties - 1) * ties), np.int32)
     _preferential(ends, ties, triad, key, n)
-    low, high = np.minimum(ends[::2], ends[1::2]), np.maximum(ends[::2], ends[1::2])
-    return low * n + high
+    return ends[::2], ends[1::2]
 
 
-def barabasi_albert(n: int, network: Network, key: Seed) -> Keys:
+def barabasi_albert(n: int, network: Network, key: Seed) -> Ends:
     """Scale-free: each newcomer befriends mean_degree/2 people, drawn by their degree."""
     return _attachment(n, network, 0.0, key)
 
 
-def powerlaw_cluster(n: int, network: Network, key: Seed) -> Keys:
+def powerlaw_cluster(n: int, network: Network, key: Seed) -> Ends:
     """Scale-free and clustered: the next tie closes a triangle with ``triad_probability``."""
     return _attachment(n, network, network.triad_probability, key)
 
 
-def _block_keys(
+def _block_ends(
     n: int, blocks: int, inside: float, outside: float, network: Network, key: Seed
-) -> Keys:
+) -> Ends:
     room = int(n * network.mean_degree / 2 * 1.05) + 1000
     while True:
-        keys = np.empty(room, np.int64)
-        count = _blocks(keys, n, blocks, inside, outside, key)
+        source, target = memory.empty(room, np.int32), memory.empty(room, np.int32)
+        count = _blocks(source, target, n, blocks, inside, outside, key)
         if count <= room:
-            return keys[:count].copy()
+            return source[:count], target[:count]
         room = count
 
 
-def erdos_renyi(n: int, network: Network, key: Seed) -> Keys:
+def erdos_renyi(n: int, network: Network, key: Seed) -> Ends:
     """Every pair is a tie with the same chance, k/(N − 1)."""
-    return _block_keys(n, 1, network.mean_degree / max(n - 1, 1), 0.0, network, key)
+    return _block_ends(n, 1, network.mean_degree / max(n - 1, 1), 0.0, network, key)
 
 
-def stochastic_block(n: int, network: Network, key: Seed) -> Keys:
+def stochastic_block(n: int, network: Network, key: Seed) -> Ends:
     """Communities: of the expected ties, a share ``mixing`` leaves the own block."""
     if network.blocks == 1:
         return erdos_renyi(n, network, key)
     inside, outside = _block_chances(n, network)
-    return _block_keys(n, network.blocks, inside, outside, network, key)
+    return _block_ends(n, network.blocks, inside, outside, network, key)
 
 
 def _block_chances(n: int, network: Network) -> tuple[float, float]:
@@ -187,13 +189,13 @@ def _block_chances(n: int, network: Network) -> tuple[float, float]:
     return inside, network.mean_degree * network.mixing / (n - size)
 
 
-def complete(n: int, network: Network, key: Seed) -> Keys:
+def complete(n: int, network: Network, key: Seed) -> Ends:
     """Everybody is everybody's friend."""
     source, target = np.triu_indices(n, 1)
-    return source.astype(np.int64) * n + target
+    return source.astype(np.int32), target.astype(np.int32)
 
 
-GENERATORS: dict[str, Callable[[int, Network, Seed], Keys]] = {
+GENERATORS: dict[str, Callable[[int, Network, Seed], Ends]] = {
     "watts_strogatz": watts_strogatz,
     "barabasi_albert": barabasi_albert,
     "erdos_renyi": erdos_renyi,
@@ -235,4 +237,4 @@ def check(citizens: int, network: Network) -> None:
 def generate(citizens: int, network: Network, key: Seed) -> EdgeList:
     """Draw the random graph that a scenario asks for."""
     check(citizens, network)
-    return from_keys(citizens, GENERATORS[network.generator](citizens, network, key))
+    return from_ends(citizens, *GENERATORS[network.generator](citizens, network, key))
