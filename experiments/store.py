@@ -199,7 +199,7 @@ def label_column(world: World) -> Any:
     import numpy as np
     import pyarrow as pa
 
-    named = world.network.labels
+    named = world.names
     return pa.array(named) if named else pa.array(np.arange(world.citizens)).cast(pa.string())
 
 
@@ -269,7 +269,7 @@ def manifest(world: World, outcome: Outcome) -> dict[str, Any]:
         "citizens": world.citizens,
         "ties": world.ties.count(),
         "network_file": network_origin(world.scenario.network.network_file),
-        "network_notes": world.network.notes,
+        "network_notes": world.network_notes,
         "measures": outcome.measures,
         "fingerprint": outcome.fingerprint,
         "seconds": round(outcome.seconds, 4),

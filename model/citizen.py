@@ -55,7 +55,7 @@ class Citizen(mesa.Agent):
     @property
     def label(self) -> str:
         """The name in the network's file, or the number."""
-        labels = self.model.world.network.labels
+        labels = self.model.world.names
         return labels[self.row] if labels else str(self.row)
 
     @property

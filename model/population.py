@@ -25,7 +25,8 @@ from model.parameters import SCORE_CEILING, SCORE_FLOOR, citizens_record, instit
 from model.record import FLAGGED, NEWS, expression_of, pack, score_of
 from model.rules.scoring import base_score
 from model.scenario import Scenario
-from model.state import Floats, Present, Traits, empty_present
+from model.state import BLOCK, Floats, Present, Traits, empty_present
+from model.threads import in_parts
 
 RANGES = {
     "conviction": (-1.0, 1.0),
@@ -73,19 +74,33 @@ def _drawn(
     width: float,
     key: tuple[int, int],
     citizens: int,
+    threads: int = 1,
 ) -> Floats:
-    """Everybody's quantile of a distribution; not to be written to."""
-    people = np.arange(citizens, dtype=np.int64)
-    uniforms: NDArray[np.float64] = draw(key, int(purpose), 0, people, 0)
-    trait = distribution(mean, width, uniforms).astype(np.float32)
+    """Everybody's quantile of a distribution."""
+    trait: Floats = memory.empty(citizens, np.float32)
+
+    def draw_part(begin: int, end: int) -> None:
+        people = np.arange(begin, end, dtype=np.int64)
+        uniforms: NDArray[np.float64] = draw(key, int(purpose), 0, people, 0)
+        trait[begin:end] = distribution(mean, width, uniforms)
+
+    in_parts(draw_part, citizens, threads, BLOCK, _AT_A_TIME)
+    return trait
+
+
+_AT_A_TIME = 65_536
+"""Citizens who come into being together: numbers in between are many times what is kept of them."""
+_REMEMBERED = 10_000
+"""Citizens up to which traits are remembered: 128 times 40 kB at most."""
+
+
+@lru_cache(maxsize=128)
+def _remembered(*arguments: Any) -> Floats:
+    trait = _drawn(*arguments)
     trait.flags.writeable = False
     return trait
 
 
-_REMEMBERED = 10_000
-"""Citizens up to which traits are remembered: 128 times 40 kB at most."""
-
-_remembered = lru_cache(maxsize=128)(_drawn)
 """Twin worlds of a sweep have the same citizens: their traits, which take a fifth of a short run of
 1,000 citizens to draw, are drawn once."""
 
@@ -96,6 +111,7 @@ def first_values(
     wanted: NDArray[np.int32],
     full: bool,
     given: Mapping[str, ArrayLike] | None = None,
+    threads: int = 1,
 ) -> tuple[Traits, Present]:
     """Traits and the public record before the first period: all are silent and unrecorded.
 
@@ -105,17 +121,19 @@ def first_values(
         wanted: (N,) friends that each begins with.
         full: whether mechanisms beyond the score are in force (:mod:`model.mechanisms`).
         given: columns to use instead of drawn ones, each of shape (N,): see :data:`RANGES`.
+        threads: draw that many parts at the same time; it doesn't show.
     """
     columns = _checked(given or {}, citizens, full)
     population = scenario.population
     key = key_of(scenario.chance.seed)
 
-    drawing = _remembered if citizens <= _REMEMBERED else _drawn
+    few = citizens <= _REMEMBERED
 
     def trait(name: str, mean: float, width: float, distribution: Any) -> Floats:
         if name in columns:
-            return columns[name]
-        return drawing(distribution, Purpose[name], mean, width, key, citizens)
+            return memory.filled(citizens, np.float32, columns[name])
+        what = distribution, Purpose[name], mean, width, key, citizens
+        return _remembered(*what).copy() if few else _drawn(*what, threads)
 
     def share(name: str) -> Floats:
         mean = getattr(population, name)
@@ -128,10 +146,10 @@ def first_values(
     taste = np.empty(0, np.float32)
     if full:
         taste = trait("taste", population.taste_mean, population.taste_spread, truncated_normal)
-    drawn_traits = (
-        conviction, share("self_censorship"), share("conformity"), wealth, wanted, taste
+    traits = Traits(
+        conviction, share("self_censorship"), share("conformity"), wealth,
+        memory.filled(citizens, np.int32, wanted), taste,
     )  # fmt: skip
-    traits = Traits(*(memory.filled(len(values), values.dtype, values) for values in drawn_traits))
     present = empty_present(citizens, full)
     institution = scenario.institution_in(1)
     if full:
@@ -140,14 +158,19 @@ def first_values(
             citizens_record(scenario.citizens, institution), traits, present.life,
         )  # fmt: skip
     present.conviction[:] = conviction
-    base: Any = base_score(wealth.astype(np.float64), institution)  # type: ignore[arg-type]
-    score = columns.get("score", base).astype(np.float64)
-    said = columns.get("expression", np.zeros(citizens)).astype(np.float64)
-    pack_all(score, said, present.record)
-    if full:
-        present.life.first_score[:] = present.life.second_score[:] = score
-        if scenario.citizens.expression_rule is ExpressionRule.spiral:
-            present.life.climate[:] = trait("climate", 0.0, 1.0, uniform)
+    # not in parallel: it takes little, and reading a researcher's columns is no work for threads
+    for begin in range(0, citizens, _AT_A_TIME):
+        part = slice(begin, begin + _AT_A_TIME)
+        base: Any = base_score(wealth[part].astype(np.float64), institution)  # type: ignore[arg-type]
+        score = columns["score"][part].astype(np.float64) if "score" in columns else base
+        said = np.zeros(len(base))
+        if "expression" in columns:
+            said = columns["expression"][part].astype(np.float64)
+        pack_all(score, said, present.record[part])
+        if full:
+            present.life.first_score[part] = present.life.second_score[part] = score
+    if full and scenario.citizens.expression_rule is ExpressionRule.spiral:
+        present.life.climate[:] = trait("climate", 0.0, 1.0, uniform)
     return traits, present
 
 

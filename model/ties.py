@@ -116,6 +116,13 @@ def has_space(ties: TieArrays, max_friends):
 
 
 @compiled
+def _count_friends(degree, source, target):
+    for k in range(len(source)):
+        degree[source[k]] += 1
+        degree[target[k]] += 1
+
+
+@compiled
 def _fill_rows(ties, source, target):
     """Write sorted ties into empty rows; each row then ascends by friends' numbers."""
     filled = np.zeros(len(ties.degree), np.int32)
@@ -136,10 +143,20 @@ def _copy_rows(old, new):
 
 
 @compiled
-def _list_edges(ties, source, target):
-    """Every tie once, row by row, each row sorted; no room is needed but for the lists."""
+def _count_edges(ties, begin, end):
+    """How many ties have their lower end from ``begin`` on and below ``end``."""
+    count = 0
+    for i in range(begin, end):
+        for slot in range(ties.start[i], ties.start[i] + ties.degree[i]):
+            count += ties.friend[slot] > i
+    return count
+
+
+@compiled
+def _list_edges(ties, begin, end, source, target):
+    """Every such tie once, row by row, each row sorted; no room is needed but for the lists."""
     k = 0
-    for i in range(len(ties.degree)):
+    for i in range(begin, end):
         first = k
         for slot in range(ties.start[i], ties.start[i] + ties.degree[i]):
             if ties.friend[slot] > i:
@@ -169,22 +186,26 @@ class Ties:
     ) -> None:
         self.citizens = citizens
         self.max_friends = min(max_friends, citizens)
-        degree = np.bincount(source, minlength=citizens) + np.bincount(target, minlength=citizens)
+        degree = memory.filled(citizens, np.int32, 0)
+        _count_friends(degree, source, target)
         follows = np.zeros(citizens if follows_each else 0, np.int32)
         followed = np.full(citizens * follows_each, -1, np.int32)
-        self._lay_out(degree.astype(np.int32), follows, followed)
+        self._lay_out(degree, follows, followed)
         _fill_rows(self.arrays, source, target)
 
     def _lay_out(self, degree: NDArray[np.int32], *follows: NDArray[np.int32]) -> None:
-        room = degree + degree // 8 + 2
+        room = memory.empty(self.citizens, np.int32)
+        np.floor_divide(degree, 8, out=room)
+        room += degree
+        room += 2
         start = memory.filled(self.citizens, np.int64, 0)
         np.cumsum(room[:-1], out=start[1:])
         used = int(room.sum(dtype=np.int64))
         spare = used // 16 + 2 * roomier(self.max_friends)
         self.arrays = TieArrays(
             start,
-            memory.filled(self.citizens, np.int32, degree),
-            memory.filled(self.citizens, np.int32, room),
+            degree,
+            room,
             memory.empty(used + spare, np.int32),
             np.array([used], np.int64),
             *follows,
@@ -205,11 +226,20 @@ class Ties:
         """The number of ties."""
         return int(self.arrays.degree.sum(dtype=np.int64)) // 2
 
-    def edges(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Every tie once as (source, target) with source < target, sorted."""
-        source = memory.empty(self.count(), np.int32)
-        target = memory.empty(len(source), np.int32)
-        _list_edges(self.arrays, source, target)
+    def edges(
+        self, begin: int = 0, end: int | None = None
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Every tie once as (source, target) with source < target, sorted.
+
+        Args:
+            begin: the lowest source that is listed.
+            end: the source before which the list ends; by default it lists all.
+        """
+        end = self.citizens if end is None else min(end, self.citizens)
+        whole = begin == 0 and end == self.citizens
+        count = self.count() if whole else _count_edges(self.arrays, begin, end)
+        source, target = memory.empty(count, np.int32), memory.empty(count, np.int32)
+        _list_edges(self.arrays, begin, end, source, target)
         return source, target
 
     def nbytes(self) -> int:

@@ -7,7 +7,6 @@ wraps one for Mesa. Both advance the same columns by the same rules to the same 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,7 @@ from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
 from model.scenario import DEFAULT, Scenario, load
 from model.state import COUNTED, empty_decisions, empty_present
+from model.threads import available_cores
 from model.ties import Ties
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from model.tally import Notes
 
 _THREADS_PAY_FROM = 50_000
+_KEPT = 1_000_000
+"""Citizens up to whom a drawn network is kept beside the ties that came of it."""
+_AT_A_TIME = 1_000_000
+"""Citizens whose ties are listed at a time for a fingerprint."""
 
 
 class World:
@@ -80,19 +84,28 @@ class World:
     ) -> None:
         self.scenario = load(scenario).replace(**parameters)
         self.scoring = scoring or weighted_table
-        self.network = build_network(self.scenario, network)
-        self.citizens = self.network.citizens
+        built = build_network(self.scenario, network)
+        self.citizens = built.citizens
+        self.names = built.labels
+        """The citizens' names in the network's file; None for a drawn network."""
+        self.network_notes = built.notes
+        """What had to be put right as the network was read."""
         self.ties = Ties(
-            self.citizens, self.network.source, self.network.target,
+            self.citizens, built.source, built.target,
             self.scenario.citizens.max_friends, self.scenario.network.follows,
         )  # fmt: skip
+        self.is_drawn = network is None and not self.scenario.network.network_file
+        """Whether the network follows from the scenario alone."""
+        self._network = None if self.is_drawn and self.citizens > _KEPT else built
+        del built
         self.max_friends = self.ties.max_friends
         self.mechanisms = self.scenario.mechanisms()
         self.shown = self.scenario.shown()
         self.full = not IN_EITHER_ENGINE.issuperset(self.mechanisms)
         """Whether mechanisms beyond the score are in force, so that the full engine is needed."""
+        threads = threads or _default_threads(self.citizens)
         self.traits, self.now = first_values(
-            self.scenario, self.citizens, self.ties.arrays.degree, self.full, given
+            self.scenario, self.citizens, self.ties.arrays.degree, self.full, given, threads
         )
         # one after the other, everybody reads what is newest: there is one record only
         self.next = self.now if self.one_by_one else empty_present(self.citizens, self.full)
@@ -121,7 +134,7 @@ class World:
             from model.generations import founders
 
             self.generations = founders(self)
-        self.engine: Engine = engine or CompiledEngine(threads or _default_threads(self.citizens))
+        self.engine: Engine = engine or CompiledEngine(threads)
 
     @property
     def own_rule(self) -> bool:
@@ -264,20 +277,35 @@ class World:
     @property
     def labels(self) -> list[str]:
         """The citizens' names in the network's file, or their numbers."""
-        return self.network.labels or [str(i) for i in range(self.citizens)]
+        return self.names or [str(i) for i in range(self.citizens)]
+
+    @property
+    def network(self) -> EdgeList:
+        """The ties of the beginning; those of a large drawn network are drawn again."""
+        return self._network or build_network(self.scenario)
 
     def fingerprint(self) -> str:
         """SHA-256 of the state and the ties: equal for equal worlds, whatever engine ran them."""
         digest = hashlib.sha256()
-        source, target = self.ties.edges()
+
+        def absorb(column: NDArray[Any]) -> None:
+            little = column.astype(column.dtype.newbyteorder("<"), copy=False)
+            digest.update(np.ascontiguousarray(little).view(np.uint8).data)
+
         for column in (
             np.array([self.citizens, self.period, *self.counts]), self.conviction,
-            self.now.record, *self.now.life, source, target, self.ties.arrays.followed,
+            self.now.record, *self.now.life,
+        ):  # fmt: skip
+            absorb(column)
+        for end in (0, 1):  # all sources, then all targets, without a list of either
+            for begin in range(0, self.citizens, _AT_A_TIME):
+                absorb(self.ties.edges(begin, begin + _AT_A_TIME)[end])
+        for column in (
+            self.ties.arrays.followed,
             *((self.generations.born, *self.traits) if self.generations else ()),
             *((self.authority.state(),) if self.authority else ()),
         ):  # fmt: skip
-            little = column.astype(column.dtype.newbyteorder("<"))
-            digest.update(np.ascontiguousarray(little).tobytes())
+            absorb(column)
         return digest.hexdigest()
 
     def nbytes(self) -> dict[str, int]:
@@ -295,8 +323,3 @@ def _read_only(values: Any) -> Any:
 
 def _default_threads(citizens: int) -> int:
     return 1 if citizens < _THREADS_PAY_FROM else available_cores()
-
-
-def available_cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

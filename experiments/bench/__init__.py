@@ -23,7 +23,7 @@ from experiments.bench.sweeps import sweep_figures
 from experiments.bench.told import number
 from experiments.bench.viewer import viewer_figures
 from experiments.sweep.shards import write_whole
-from model.world import available_cores
+from model.threads import available_cores
 
 PARTS = {
     "engine": engine_figures, "growth": growth_figures, "sweeps": sweep_figures,

@@ -19,7 +19,8 @@ from model import memory
 from model.compilation import compiled
 from model.networks.generators import GENERATORS, generate
 from model.parameters import Network
-from model.world import World, available_cores
+from model.threads import available_cores
+from model.world import World
 
 
 @compiled

@@ -16,7 +16,7 @@ from experiments.bench.figures import Figure, compare, own_peak, seconds_of
 from experiments.run import simulate
 from model import memory
 from model.engine.compiled import CompiledEngine
-from model.engine.threads import own_scratch
+from model.engine.speaking import own_scratch
 from model.tally import NO_NOTES
 from model.world import World
 

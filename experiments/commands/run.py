@@ -98,7 +98,7 @@ def run(
         world = World(scenario, threads=threads, **changes)
         compile_engine(world, as_json)
     if not as_json:
-        for note in world.network.notes:
+        for note in world.network_notes:
             show.err.print(f"network: {note}")
     with show.progress(periods, "periods", quiet=as_json) as step:
         shown_only = None if as_json or out else summary_of(world, measure or ())

@@ -93,7 +93,7 @@ def sweep(
     from experiments.sweep.report import print_estimate
     from experiments.sweep.sweep import Sweep
     from model.errors import InputError
-    from model.world import available_cores
+    from model.threads import available_cores
 
     ready()
     if out is None and not dry_run:

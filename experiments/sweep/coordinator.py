@@ -19,7 +19,7 @@ from experiments.sweep.processes import LocalProcesses
 from experiments.sweep.running import Result, RunConfiguration, run_chunk
 from experiments.sweep.serial import Serial
 from model.errors import InputError
-from model.world import available_cores
+from model.threads import available_cores
 
 _CHUNK_SECONDS = 2.0
 _DEATHS = 3

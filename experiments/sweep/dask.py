@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.extras import needs
 from model.errors import InputError
-from model.world import available_cores
+from model.threads import available_cores
 
 _SECONDS = 30
 

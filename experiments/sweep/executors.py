@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from experiments.sweep.processes import LocalProcesses
 from experiments.sweep.serial import Serial
 from model.errors import InputError
-from model.world import available_cores
+from model.threads import available_cores
 
 
 @contextmanager

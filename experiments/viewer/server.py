@@ -34,7 +34,7 @@ from experiments.viewer.limits import Limits
 from experiments.viewer.session import Session
 from experiments.viewer.watched import MOVABLE
 from model.declared import declared
-from model.world import available_cores
+from model.threads import available_cores
 
 if TYPE_CHECKING:
     from experiments.viewer.serving import Shown

@@ -17,7 +17,6 @@ from model.chance import Purpose, draw
 from model.choices import ExpressionRule, Punishment
 from model.compilation import compiled
 from model.engine.parameters import unpack
-from model.engine.threads import in_parts
 from model.record import as_recorded
 from model.rules.strategy import (
     best_under_proportional,
@@ -27,6 +26,7 @@ from model.rules.strategy import (
     record_of_act,
 )
 from model.state import BLOCK, living_state_of
+from model.threads import in_parts
 
 if TYPE_CHECKING:
     from model.world import World
@@ -107,7 +107,7 @@ def run_alone(world: World, periods: int, threads: int) -> None:
                 begin, end, desired, bold, world.now.life.clean, sums, parameters, world.key, period
             )
 
-        in_parts(live, citizens, threads)
+        in_parts(live, citizens, threads, BLOCK)
         if world.authority is not None:
             # one by one, as the ordinary account does: Python's sum compensates from 3.12 on
             dissent, punished = 0.0, 0.0

@@ -9,10 +9,12 @@ import numpy as np
 from model.choices import ExpressionRule
 from model.compilation import is_cached
 from model.engine.period import Kernels, build, settle_all, turns
-from model.engine.threads import in_parts, own_scratch
+from model.engine.speaking import own_scratch
 from model.errors import InputError
 from model.own_rule import explain
+from model.state import BLOCK
 from model.tally import NO_NOTES, Notes, tally
+from model.threads import in_parts
 
 if TYPE_CHECKING:
     from model.world import World
@@ -122,7 +124,7 @@ class CompiledEngine:
                 world.max_friends, world.counts, NO_NOTES,
             )  # fmt: skip
 
-        in_parts(live, world.citizens, self.threads)
+        in_parts(live, world.citizens, self.threads, BLOCK)
         self._settle(world, 0)
         world.publish()
 

@@ -11,6 +11,7 @@ into a tuple that runs would keep them from being vectorised.)
 
 from __future__ import annotations
 
+import threading
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,6 +52,17 @@ class Scratch(NamedTuple):
 def empty_scratch() -> Scratch:
     """Room for one block; each thread needs its own."""
     return Scratch(np.empty(_ROWS * _ROW), np.empty(3 * _ROW, np.int64))
+
+
+_own = threading.local()
+
+
+def own_scratch() -> Scratch:
+    """This thread's room for a block: made once, since fresh memory is slow at first touch."""
+    if not hasattr(_own, "scratch"):
+        _own.scratch = empty_scratch()
+    scratch: Scratch = _own.scratch
+    return scratch
 
 
 @rule
