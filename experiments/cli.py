@@ -52,10 +52,16 @@ def _options(
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The chief figures at smaller sizes: under a minute.")
+    ] = False,
     only: Annotated[
         str,
-        typer.Option("--only", help="engine, growth, sweeps, docking or viewer.", metavar="PART"),
+        typer.Option(
+            "--only",
+            help="engine, phases, growth, sweeps, docking, viewer or (12 GB) nation.",
+            metavar="PART",
+        ),
     ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Keep the figures as JSON.")

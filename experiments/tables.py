@@ -30,6 +30,8 @@ def _tables(root: Path) -> dict[tuple[str, str], str]:
                        theory["folds"][0]),
         ("README.md", "<!-- benchmarks: results/benchmarks.json -->\n"):
             bench_markdown(read_bench(results / "benchmarks.json")),
+        ("README.md", "<!-- nation: results/nation.json -->\n"):
+            bench_markdown(read_bench(results / "nation.json")),
         ("README.md", "<!-- controls: results/controls.csv -->\n"):
             null_worlds(read_findings(results / "controls.csv")),
         ("model/ODD.md", "<!-- parameters: scored parameters --format markdown -->\n"):

@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
+from experiments.bench import PARTS, QUICK, bench
+from experiments.bench.growth import nation_figures
 from experiments.bench.idiomatic import HandTunedSociety, SparseSociety
+from experiments.bench.phases import STEPS, cut_off, timed_period
+from model.errors import InputError
 from model.measures import measure
 from model.world import World
 
@@ -51,3 +55,30 @@ def test_a_sparse_matrix_comes_to_the_same_where_friendships_stay():
     error = difference.std(ddof=1) / np.sqrt(len(difference))
     assert abs(difference.mean()) < 4 * error
     assert error < 0.01
+
+
+def test_a_period_cut_into_phases_is_the_engines_period():
+    """Else the phases would be those of something else."""
+    world, plain = (World(citizens=3_000, threads=1, seed=4) for _ in range(2))
+    first_steps = cut_off(world.scenario.citizens.expression_rule.name)
+    for _ in range(5):
+        seconds = timed_period(world, first_steps)
+        assert len(seconds) == len(STEPS) + 2
+    plain.run(5)
+    assert world.fingerprint() == plain.fingerprint()
+
+
+def test_what_is_measured_unless_a_part_is_named(monkeypatch):
+    """The chief parts if quick; else all but those that want a machine to themselves."""
+    for part in PARTS:
+        monkeypatch.setitem(PARTS, part, lambda quick, part=part: [(part, quick)])
+    assert bench(True) == [(part, True) for part in QUICK]
+    assert [part for part, _ in bench(False)] == [p for p in PARTS if p != "nation"]
+    assert bench(True, "nation") == [("nation", True)]
+
+
+def test_a_nation_is_refused_where_it_has_no_room(monkeypatch):
+    pages = {"SC_PHYS_PAGES": 2_000_000, "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr("os.sysconf", pages.__getitem__)
+    with pytest.raises(InputError, match="take 12 GB; this machine has 8 GB"):
+        nation_figures(quick=False)

@@ -8,10 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.chance import key_of
 from model.errors import NetworkError
 from model.networks import build_network, from_networkx
+from model.networks.edges import from_ends
 from model.networks.files import read_network
 from model.networks.generators import GENERATORS, generate
 from model.parameters import Network
@@ -304,3 +307,24 @@ def test_an_index_column_is_suspected(tmp_path):
     (tmp_path / "net.csv").write_text(",source,target\n0,a,b\n")
     with pytest.raises(NetworkError, match=r"line 1: .*\(is the first column an index"):
         read_network(tmp_path / "net.csv")
+
+
+@given(st.sets(st.tuples(st.integers(0, 40), st.integers(0, 40)).filter(lambda t: t[0] < t[1])),
+       st.randoms(use_true_random=False))  # fmt: skip
+def test_ends_in_any_order_and_direction_become_a_sorted_list(ties, luck):
+    pairs = [pair if luck.random() < 0.5 else pair[::-1] for pair in ties]
+    luck.shuffle(pairs)
+    ends = np.array(pairs, np.int32).reshape(-1, 2)
+    network = from_ends(41, ends[:, 0], ends[:, 1])
+    found = list(zip(network.source.tolist(), network.target.tolist(), strict=True))
+    assert found == sorted(ties)
+
+
+def test_a_drawn_network_that_was_not_kept_is_drawn_again(monkeypatch):
+    kept = World(citizens=300, seed=8)
+    monkeypatch.setattr("model.world._KEPT", 100)
+    world = World(citizens=300, seed=8)
+    assert world._network is None
+    for end in ("source", "target"):
+        assert np.array_equal(getattr(world.network, end), getattr(kept.network, end))
+    assert World(network=kept.network)._network is kept.network  # one that was given stays

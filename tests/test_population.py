@@ -119,3 +119,14 @@ def test_citizens_that_are_remembered_are_those_that_would_be_drawn(monkeypatch)
     assert again.fingerprint() == drawn.fingerprint()
     other = World(citizens=80, seed=5, conformity=0.3)
     assert other.fingerprint() != drawn.fingerprint()
+
+
+@pytest.mark.parametrize("scenario", ["guilt_by_association", "counterculture"])
+def test_citizens_drawn_in_parts_and_threads_are_those_drawn_at_once(monkeypatch, scenario):
+    one = World(scenario, citizens=20_000, threads=1)
+    monkeypatch.setattr("model.population._AT_A_TIME", 3_000)
+    others = [World(scenario, citizens=20_000, threads=n) for n in (1, 2, 3)]
+    assert {other.fingerprint() for other in others} == {one.fingerprint()}
+    for other in others:
+        for name, column in other.traits._asdict().items():
+            assert np.array_equal(column, getattr(one.traits, name))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.ties import Ties, are_friends, end_tie, form_tie, has_space
+from model.world import World
 
 PAIRS = st.lists(
     st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()), min_size=1, max_size=120
@@ -81,3 +82,13 @@ def test_a_million_slots_stay_small():
     order = np.lexsort((high, low))
     ties = Ties(n, low[order], high[order], 150)
     assert ties.nbytes() <= 16 * 2 * ties.count()
+
+
+def test_ties_listed_in_parts_are_those_listed_whole():
+    """A fingerprint of millions goes through them so."""
+    ties = World(citizens=1_000, generator="barabasi_albert").ties
+    whole = ties.edges()
+    for step in (1, 37, 1_000, 5_000):
+        parts = [ties.edges(begin, begin + step) for begin in range(0, 1_000, step)]
+        for end in (0, 1):
+            assert np.array_equal(np.concatenate([part[end] for part in parts]), whole[end])

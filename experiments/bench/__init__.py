@@ -18,7 +18,8 @@ from experiments import show
 from experiments.bench.docking import docking_figures
 from experiments.bench.engine import engine_figures
 from experiments.bench.figures import Figure
-from experiments.bench.growth import growth_figures
+from experiments.bench.growth import growth_figures, nation_figures
+from experiments.bench.phases import phase_figures
 from experiments.bench.sweeps import sweep_figures
 from experiments.bench.told import number
 from experiments.bench.viewer import viewer_figures
@@ -26,15 +27,23 @@ from experiments.sweep.shards import write_whole
 from model.threads import available_cores
 
 PARTS = {
-    "engine": engine_figures, "growth": growth_figures, "sweeps": sweep_figures,
+    "engine": engine_figures, "phases": phase_figures,
+    "growth": growth_figures, "sweeps": sweep_figures,
     "docking": docking_figures, "viewer": viewer_figures,
+    "nation": nation_figures,
 }  # fmt: skip
+ASKED_FOR = ("nation",)
+"""Parts that want a large machine to themselves: only by name."""
+
+QUICK = ("engine", "phases", "growth", "sweeps")
+"""Parts that a quick benchmark has unless another is asked for by name."""
 
 
 def bench(quick: bool, only: str = "") -> list[Figure]:
-    """Every figure; smaller sizes if ``quick``; ``only`` those of one of :data:`PARTS`."""
-    return [figure for part, figures in PARTS.items() if only in ("", part)
-            for figure in figures(quick)]  # fmt: skip
+    """Every figure; smaller sizes and the chief ones if ``quick``; ``only`` those of a part."""
+    usual = QUICK if quick else [part for part in PARTS if part not in ASKED_FOR]
+    parts = [only] if only else usual
+    return [figure for part in parts for figure in PARTS[part](quick)]
 
 
 def print_bench(quick: bool, only: str, as_json: bool, out: Path | None = None) -> None:

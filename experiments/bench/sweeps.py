@@ -77,7 +77,7 @@ def overhead(quick: bool) -> list[Figure]:
     sweep.configuration.world({}, 1).run(2)  # compiled before anything is timed
     cases = list(sweep.plan.cases(sweep.runs(), 1))
     walls, kernels = [], []
-    for _ in range(3):
+    for _ in range(1 if quick else 5):
         with tempfile.TemporaryDirectory() as folder:
             store = sweep.store(Path(folder) / "sweep")
             walls.append(seconds_of(lambda store=store: sweep.run(store, _WORKERS)))  # type: ignore[misc]
@@ -166,5 +166,7 @@ def scans(quick: bool) -> list[Figure]:
 
 
 def sweep_figures(quick: bool) -> list[Figure]:
-    """Every figure of sweeps."""
+    """Every figure of sweeps; the chief one if ``quick``."""
+    if quick:
+        return overhead(quick)
     return [*overhead(quick), worker_memory(quick), *scans(quick), *batch_figures(quick)]

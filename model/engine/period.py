@@ -150,7 +150,7 @@ def known_person(i, _own_score, present, institution):
     return person(i, present, institution)
 
 
-def _build_ties(scoring: Any, own_rule: bool, full: bool) -> Any:
+def build_ties(scoring: Any, own_rule: bool, full: bool) -> Any:
     """The second half of a citizen's period: to decide about ties.
 
     It is a loop of its own because few citizens decide about ties in a period.
@@ -232,7 +232,7 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
     if own:
         scoring = fresh(scoring)
     full = kind == "full"
-    decide_ties = _build_ties(scoring, bool(own), full)
+    decide_ties = build_ties(scoring, bool(own), full)
     if full:
         from model.engine.full import build_living  # a start without mechanisms needs none of it
 
@@ -240,7 +240,7 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
         speak_once, speak_block = build_living(scoring, bool(own))
     else:
         state = state_of
-        speak_once, speak_block = build_speaking(CHOICE_RULES[kind], scoring, bool(own))
+        speak_once, speak_block, _ = build_speaking(CHOICE_RULES[kind], scoring, bool(own))
 
     def synchronous(
         begin, end, periods, scratch, traits, now, new, ties, decisions, parameters, key, period,

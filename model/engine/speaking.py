@@ -126,8 +126,64 @@ def look_at_friends(words, begin, size, now, ties):
     return hubs
 
 
-def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]:
-    """The loops' bodies for a choice rule and a scoring rule: for one citizen, and for a block.
+class Steps(NamedTuple):
+    """The steps of a block's period, each a loop of its own: see the module's text."""
+
+    look: Any
+    load: Any
+    draw: Any
+    choose: Any
+    answer: Any
+    write: Any
+
+
+@rule
+def look(scratch, begin, size, now, ties):
+    """Add up what a block's citizens see of their friends."""
+    b, words = scratch.numbers, scratch.words
+    hubs = look_at_friends(words, begin, size, now, ties)
+    for k in range(size):
+        friends = np.float64(np.int32(words[at(2, k)]))
+        put_sums(b, k, Sums(friends, *take_apart(words[at(0, k)], words[at(1, k)])))
+    if hubs > 0:
+        for k in range(size):
+            if words[at(2, k)] > MOST_ADDED:
+                put_sums(b, k, add_up(begin + k, ties, now))
+
+
+@rule
+def load(scratch, begin, size, traits, now, institution):
+    """Bring a block's citizens together."""
+    b = scratch.numbers
+    for k in range(size):
+        put_citizen(b, k, state_of(np.uint64(begin + k), traits, now, institution))
+
+
+@rule
+def draw_all(scratch, begin, size, key, period):
+    """Draw a block's chances."""
+    b = scratch.numbers
+    for k in range(size):
+        b[at(15, k)], b[at(16, k)], b[at(17, k)], b[at(18, k)] = draws(
+            key, _NEWS, period, begin + k, 0
+        )
+
+
+@rule
+def write_all(scratch, begin, size, traits, new, decisions):
+    """Write a block's outcome down."""
+    b = scratch.numbers
+    for k in range(size):
+        i = np.uint64(begin + k)
+        short = b[at(9, k)] < double(traits.wanted[i])
+        write(
+            i, b[at(19, k)], b[at(20, k)], b[at(21, k)], b[at(22, k)], b[at(23, k)] > 0.0,
+            short, new, decisions,
+        )  # fmt: skip
+
+
+def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any, Steps]:
+    """The loops' bodies for a choice rule and a scoring rule: for one, for a block, in steps.
 
     Under the table of weights a glance tells whether any friend can cost anything at all; under a
     researcher's own rule only the review itself does.
@@ -161,28 +217,16 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
         write(i, said, recorded, score, conviction, reviewing, short, new, decisions)
 
     @rule
-    def speak_block(
-        scratch, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
-    ):
-        b, words = scratch.numbers, scratch.words
-        hubs = look_at_friends(words, begin, size, now, ties)
-        for k in range(size):
-            friends = np.float64(np.int32(words[at(2, k)]))
-            put_sums(b, k, Sums(friends, *take_apart(words[at(0, k)], words[at(1, k)])))
-        if hubs > 0:
-            for k in range(size):
-                if words[at(2, k)] > MOST_ADDED:
-                    put_sums(b, k, add_up(begin + k, ties, now))
-        for k in range(size):
-            put_citizen(b, k, state_of(np.uint64(begin + k), traits, now, institution))
-        for k in range(size):
-            b[at(15, k)], b[at(16, k)], b[at(17, k)], b[at(18, k)] = draws(
-                key, _NEWS, period, begin + k, 0
-            )
+    def choose_all(scratch, size, institution, citizens):
+        b = scratch.numbers
         for k in range(size):
             citizen = citizen_at(b, k)
             glance = glance_from(sums_at(b, k), citizen.score, institution)
             b[at(19, k)] = speak(citizen, glance, b[at(15, k)], b[at(16, k)], institution, citizens)
+
+    @rule
+    def answer_all(scratch, size, institution, citizens):
+        b = scratch.numbers
         for k in range(size):
             citizen = citizen_at(b, k)
             glance = glance_from(sums_at(b, k), citizen.score, institution)
@@ -191,12 +235,16 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any]
                 institution, citizens,
             )  # fmt: skip
             b[at(23, k)] = 1.0 if reviewing else 0.0
-        for k in range(size):
-            i = np.uint64(begin + k)
-            short = b[at(9, k)] < double(traits.wanted[i])
-            write(
-                i, b[at(19, k)], b[at(20, k)], b[at(21, k)], b[at(22, k)], b[at(23, k)] > 0.0,
-                short, new, decisions,
-            )  # fmt: skip
 
-    return speak_once, speak_block
+    @rule
+    def speak_block(
+        scratch, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
+    ):
+        look(scratch, begin, size, now, ties)
+        load(scratch, begin, size, traits, now, institution)
+        draw_all(scratch, begin, size, key, period)
+        choose_all(scratch, size, institution, citizens)
+        answer_all(scratch, size, institution, citizens)
+        write_all(scratch, begin, size, traits, new, decisions)
+
+    return speak_once, speak_block, Steps(look, load, draw_all, choose_all, answer_all, write_all)
