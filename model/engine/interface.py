@@ -10,10 +10,11 @@ handed to ``World(engine=...)`` and has to keep these promises:
   In between they may lie wherever the engine likes: nobody looks before ``run`` returns. Many
   periods with ``notes`` are one call, so that a device need not send columns back after each.
 - The rules are those of :mod:`model.rules`, draws those of :mod:`model.chance`. Draws depend on
-  addresses alone and sums of records are whole numbers, so that the order in which citizens are
-  dealt with doesn't show, and an engine can be *bit-identical* but for the functions of its
-  mathematical library (``exp`` in the choice of an expression). One that isn't says so in
-  ``identical``, and is then held to distributions.
+  addresses alone, sums of records are whole numbers, and the rules are additions, multiplications
+  and divisions without a mathematical library (:mod:`model.rules.exponential`): neither the order
+  in which citizens are dealt with nor the machine shows, and an engine can be *bit-identical* if
+  it fuses no multiplication with an addition. One that isn't says so in ``identical``, and is
+  then held to distributions.
 - Ties are settled in the order of :func:`model.engine.period.settle_from`, after everybody has
   decided on the record of the period.
 - Before each period ``world.begin_period()`` puts in force what a program or an authority changes,
