@@ -28,7 +28,7 @@ _AIMS = {"random graph": "≤ 3", "small world, in the order of its ring": "≤ 
 _PASSES = 5
 _ROUNDS = 5
 _PEAK = 125
-"""Bytes a citizen of a random graph with ten friends each, as measured at ten million and more."""
+"""Bytes a citizen with ten friends: 123 were measured at a hundred million."""
 
 
 def period_of(citizens: int, **parameters: Any) -> dict[str, float]:
