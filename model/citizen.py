@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from model.chance import Purpose, draw, draws
-from model.engine.period import settle_one
+from model.engine.settling import settle_one
 from model.follows import unfollow, whom_to_unfollow
 from model.glance import add_up, costliest_friend, find_stranger, glance_from
 from model.life import is_reachable, life_of, write_life

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -40,16 +40,35 @@ class Sums(NamedTuple):
     news: float
 
 
+def adding(ask: Any) -> Any:
+    """The loop over friends' records that all time goes into.
+
+    Args:
+        ask: called as ``ask(slot, end, ties, present)`` before each friend's record is read, for
+            an engine that asks memory for what will be read later.
+    """
+
+    @rule
+    def add_records(begin, end, ties: TieArrays, present: Present):
+        """The sums that :func:`model.record.take_apart` takes, if there are at most 255 slots."""
+        # unsigned indices spare Numba's test for negative ones
+        together, every_other = 0, 0
+        for slot in range(np.uint64(begin), np.uint64(end)):
+            ask(slot, end, ties, present)
+            record = int(present.record[np.uint32(ties.friend[slot])])
+            together += record
+            every_other += record & EVERY_OTHER
+        return together, every_other
+
+    return add_records
+
+
 @rule
-def add_records(begin, end, ties: TieArrays, present: Present):
-    """The sums that :func:`model.record.take_apart` takes, if there are at most 255 slots."""
-    # The loop that all time goes into; unsigned indices spare Numba's test for negative ones.
-    together, every_other = 0, 0
-    for slot in range(np.uint64(begin), np.uint64(end)):
-        record = int(present.record[np.uint32(ties.friend[slot])])
-        together += record
-        every_other += record & EVERY_OTHER
-    return together, every_other
+def _ask_for_nothing(_slot, _end, _ties, _present):
+    pass
+
+
+add_records = adding(_ask_for_nothing)
 
 
 @rule
@@ -135,16 +154,38 @@ def costliest_friend(
 
 
 @rule
+def friend_asked(i, ties: TieArrays, u):
+    """The friend who introduces citizen ``i``, who has friends, to somebody."""
+    return int(ties.friend[int(ties.start[i]) + below(u, int(ties.degree[i]))])
+
+
+@rule
+def slot_introduced(via, ties: TieArrays, u):
+    """The slot of the friend of ``via`` to whom somebody is introduced."""
+    return int(ties.start[via]) + below(u, int(ties.degree[via]))
+
+
+@rule
+def anybody(ties: TieArrays, u):
+    """A citizen by chance."""
+    return below(u, len(ties.degree))
+
+
+@rule
+def stranger_by(i, ties: TieArrays, among_friends_of_friends, u_first, u_second, u_anyone):
+    """:func:`find_stranger` by draws made before."""
+    if among_friends_of_friends and int(ties.degree[i]) > 0:
+        j = int(ties.friend[slot_introduced(friend_asked(i, ties, u_first), ties, u_second)])
+    else:
+        j = anybody(ties, u_anyone)
+    return j if j != i and not are_friends(ties, i, j) else -1
+
+
+@rule
 def find_stranger(i, ties: TieArrays, key, period, among_friends_of_friends):
     """Somebody whom citizen ``i`` comes across and doesn't know yet, or −1 if luck has it so.
 
     A friend's friend (triadic closure), else anybody at all.
     """
     u_first, u_second, u_anyone, _ = draws(key, _FIRST_HOP, period, i, 0)
-    friends = int(ties.degree[i])
-    if among_friends_of_friends and friends > 0:
-        via = int(ties.friend[int(ties.start[i]) + below(u_first, friends)])
-        j = int(ties.friend[int(ties.start[via]) + below(u_second, int(ties.degree[via]))])
-    else:
-        j = below(u_anyone, len(ties.degree))
-    return j if j != i and not are_friends(ties, i, j) else -1
+    return stranger_by(i, ties, among_friends_of_friends, u_first, u_second, u_anyone)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 _HUGE_PAGE = 2 << 20
-_WORTH_IT = 2 * _HUGE_PAGE
+_WORTH_IT = _HUGE_PAGE // 2
 
 _stagger = itertools.count()
 _STAGGER = 37 * 64

@@ -17,7 +17,7 @@ from mesa.agent import AgentSet
 from numpy.typing import ArrayLike
 
 from model.citizen import Citizen
-from model.engine.period import fill_with_turns, first_to_settle
+from model.engine.settling import fill_with_turns, first_to_settle
 from model.errors import InputError, nearest
 from model.measures import measure
 from model.networks import EdgeList

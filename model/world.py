@@ -28,6 +28,7 @@ from model.record import expression_of, is_flagged, score_of
 from model.rules.scoring import base_score, weighted_table
 from model.scenario import DEFAULT, Scenario, load
 from model.state import COUNTED, empty_decisions, empty_present
+from model.tally import tally
 from model.threads import available_cores
 from model.ties import Ties
 
@@ -216,6 +217,17 @@ class World:
 
             succeed(self, self.generations)
         self.period += 1
+
+    def add_up(self, row: NDArray[np.float64]) -> None:
+        """Write the sums over citizens as they are now, the fields of :class:`model.tally.Tally`.
+
+        Args:
+            row: (16,) to be written.
+        """
+        tally(
+            self.now, self.ties.arrays.degree, self.institution.travel_threshold,
+            self.institution.visa_threshold, row,
+        )  # fmt: skip
 
     def publish(self) -> None:
         """Make what was written in this period the record that is read in the next."""

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from model.chance import key_of
-from model.engine.period import first_to_settle
+from model.engine.settling import first_to_settle
 from model.glance import costliest_friend, find_stranger
 from model.parameters import citizens_record, institution_record
 from model.record import pack

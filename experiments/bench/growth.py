@@ -17,7 +17,7 @@ from experiments.bench.figures import Figure, compare, own_peak, seconds_of
 from experiments.run import simulate
 from model import memory
 from model.engine.compiled import CompiledEngine
-from model.engine.speaking import own_scratch
+from model.engine.scratch import own_scratch
 from model.errors import InputError
 from model.tally import NO_NOTES
 from model.world import World

@@ -13,13 +13,14 @@ from typing import Any
 
 from experiments.bench.figures import Figure, seconds_of
 from model.compilation import compiled
+from model.engine.compiled import settle
+from model.engine.deciding import build_deciding
 from model.engine.parameters import unpack
-from model.engine.period import build_ties, settle_all
-from model.engine.speaking import build_speaking, own_scratch
-from model.rules.expression import CHOICE_RULES
+from model.engine.scratch import own_scratch
+from model.engine.speaking import build_speaking
 from model.rules.scoring import weighted_table
-from model.state import BLOCK, state_of
-from model.tally import empty_notes, tally
+from model.state import BLOCK
+from model.tally import empty_notes
 from model.world import World
 
 STEPS = (
@@ -30,9 +31,9 @@ STEPS = (
 
 def cut_off(expression_rule: str) -> Any:
     """A compiled period of everybody that is cut off after so many of :data:`STEPS`."""
-    steps = build_speaking(CHOICE_RULES[expression_rule], weighted_table, False)[2]
+    steps = build_speaking(expression_rule, weighted_table, False)[2]
     look, load, draw_all, choose, answer, write = steps
-    decide = build_ties(weighted_table, False, False)
+    decide_block = build_deciding(weighted_table, False, False)[1]
 
     def first_steps(upto, scratch, traits, now, new, ties, decisions, parameters, key, period):
         institution, citizens = unpack(parameters)
@@ -50,11 +51,10 @@ def cut_off(expression_rule: str) -> Any:
             if upto > 5:
                 write(scratch, at, size, traits, new, decisions)
             if upto > 6:
-                for i in range(at, at + size):
-                    if decisions.pending[i] != 0:
-                        citizen = state_of(i, traits, now, institution)
-                        decide(i, citizen, traits, now, ties, decisions, institution, citizens,
-                               key, period)  # fmt: skip
+                decide_block(
+                    scratch, at, size, traits, now, ties, decisions, institution, citizens, key,
+                    period,
+                )  # fmt: skip
 
     return compiled(first_steps, allocates=False)
 
@@ -74,25 +74,10 @@ def timed_period(world: World, first_steps: Any) -> list[float]:
         for k in range(len(STEPS))
     ]  # fmt: skip
     each = [after - before for before, after in zip([0.0, *upto], upto, strict=False)]
-
-    def settle() -> None:
-        done = 0
-        while done < world.citizens:
-            if done:
-                world.ties.grow()
-            done = settle_all(
-                done, world.decisions, world.ties.arrays, world.now.record, world.max_friends,
-                world.counts, world.institution_record.tie_loss, world.key, world.period,
-            )  # fmt: skip
-
-    each.append(seconds_of(settle))
+    each.append(seconds_of(partial(settle, world)))
     world.publish()
     world.period += 1
-    institution, row = world.institution, empty_notes(1).tallies[0]
-    each.append(seconds_of(partial(
-        tally, world.now, world.ties.arrays.degree, institution.travel_threshold,
-        institution.visa_threshold, row,
-    )))  # fmt: skip
+    each.append(seconds_of(partial(world.add_up, empty_notes(1).tallies[0])))
     return each
 
 

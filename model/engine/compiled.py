@@ -8,12 +8,13 @@ import numpy as np
 
 from model.choices import ExpressionRule
 from model.compilation import is_cached
-from model.engine.period import Kernels, build, settle_all, turns
-from model.engine.speaking import own_scratch
+from model.engine.period import Kernels, build
+from model.engine.scratch import own_scratch
+from model.engine.settling import settle_all, turns
 from model.errors import InputError
 from model.own_rule import explain
 from model.state import BLOCK
-from model.tally import NO_NOTES, Notes, tally
+from model.tally import NO_NOTES, Notes
 from model.threads import in_parts
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ class CompiledEngine:
     Args:
         threads: in which parts of a large society live at the same time; it doesn't show.
     """
-
-    identical = True
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
@@ -91,7 +90,7 @@ class CompiledEngine:
             world.publish()
         if whole == periods:
             return periods
-        self._settle(world, settled)
+        settle(world, settled)
         world.publish()
         world.period += 1
         if notes is not None:
@@ -125,19 +124,8 @@ class CompiledEngine:
             )  # fmt: skip
 
         in_parts(live, world.citizens, self.threads, BLOCK)
-        self._settle(world, 0)
+        settle(world)
         world.publish()
-
-    def _settle(self, world: World, done: int) -> None:
-        """Carry out what citizens decided about ties, from the ``done``-th in turn on."""
-        while True:
-            done = settle_all(
-                done, world.decisions, world.ties.arrays, world.now.record, world.max_friends,
-                world.counts, world.institution_record.tie_loss, world.key, world.period,
-            )  # fmt: skip
-            if done == world.citizens:
-                break
-            world.ties.grow()
 
     def _step_one_by_one(self, world: World) -> None:
         order = np.empty(world.citizens, np.int64)
@@ -154,10 +142,19 @@ class CompiledEngine:
             world.ties.grow()
 
 
+def settle(world: World, done: int = 0) -> None:
+    """Carry out what citizens decided about ties, from the ``done``-th in turn on."""
+    words = own_scratch().words
+    while True:
+        done = settle_all(
+            words, done, world.decisions, world.ties.arrays, world.now.record, world.max_friends,
+            world.counts, world.institution_record.tie_loss, world.key, world.period,
+        )  # fmt: skip
+        if done == world.citizens:
+            break
+        world.ties.grow()
+
+
 def _note(world: World, notes: Notes, k: int) -> None:
-    institution = world.institution
-    tally(
-        world.now, world.ties.arrays.degree, institution.travel_threshold,
-        institution.visa_threshold, notes.tallies[k],
-    )  # fmt: skip
+    world.add_up(notes.tallies[k])
     notes.counts[k] = world.counts

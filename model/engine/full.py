@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.engine.prefetch import bring_near
 from model.follows import unfollow, whom_to_unfollow
 from model.life import life_of, write_life
 from model.living import live, luck_of
@@ -15,6 +16,22 @@ from model.record import pack
 from model.rules.marker import rule
 from model.scene import look_around
 from model.state import TO_JAIL, TO_LEAVE, TO_MEET, double, living_state_of
+
+_AHEAD = 8
+"""Citizens after whom somebody's friends are looked at."""
+_ALL_NEAR = 150_000
+"""Citizens whose records lie so near that to ask for them takes longer than it spares (measured:
+even at 100,000, a tenth to a fifth gained at 300,000, a fifth to half at a million)."""
+
+
+@rule
+def ask_for_friends_of(i, now, ties):
+    """Ask for what somebody who comes later will see of friends."""
+    start = int(ties.start[i])
+    for slot in range(start, start + int(ties.degree[i])):
+        j = int(ties.friend[slot])
+        bring_near(now.record, j)
+        bring_near(now.life.marks, j)
 
 
 def build_living(scoring: Any, own_rule: bool) -> tuple[Any, Any]:
@@ -54,7 +71,10 @@ def build_living(scoring: Any, own_rule: bool) -> tuple[Any, Any]:
     def live_block(
         _scratch, begin, size, traits, now, new, ties, decisions, institution, citizens, key, period
     ):
+        all_of_them = len(ties.degree)
         for i in range(begin, begin + size):
+            if all_of_them > _ALL_NEAR:
+                ask_for_friends_of(min(i + _AHEAD, all_of_them - 1), now, ties)
             live_once(i, traits, now, new, ties, decisions, institution, citizens, key, period)
 
     return live_once, live_block

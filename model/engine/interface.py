@@ -12,10 +12,10 @@ handed to ``World(engine=...)`` and has to keep these promises:
 - The rules are those of :mod:`model.rules`, draws those of :mod:`model.chance`. Draws depend on
   addresses alone, sums of records are whole numbers, and the rules are additions, multiplications
   and divisions without a mathematical library (:mod:`model.rules.exponential`): neither the order
-  in which citizens are dealt with nor the machine shows, and an engine can be *bit-identical* if
-  it fuses no multiplication with an addition. One that isn't says so in ``identical``, and is
-  then held to distributions.
-- Ties are settled in the order of :func:`model.engine.period.settle_from`, after everybody has
+  in which citizens are dealt with nor the machine shows, and an engine is bit-identical if it
+  fuses no multiplication with an addition. It has to be: a study's runs may be divided among
+  machines, and a checkpoint may be resumed on another.
+- Ties are settled in the order of :func:`model.engine.settling.settle_from`, after everybody has
   decided on the record of the period.
 - Before each period ``world.begin_period()`` puts in force what a program or an authority changes,
   after each ``world.end_period()`` lets it answer, unless ``world.uneventful``.
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 class Engine(Protocol):
     """Advances worlds; see the promises above."""
-
-    identical: bool
-    """Whether it gives the same bits as the compiled engine."""
 
     def run(self, world: World, periods: int, notes: Notes | None = None) -> None:
         """Advance ``world`` by ``periods`` ≥ 0.

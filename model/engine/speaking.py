@@ -11,17 +11,18 @@ into a tuple that runs would keep them from being vectorised.)
 
 from __future__ import annotations
 
-import threading
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba.extending import register_jitable
-from numpy.typing import NDArray
 
 from model.chance import Purpose, draws
-from model.glance import Sums, add_records, add_up, glance_from
+from model.engine.prefetch import bring_near
+from model.engine.scratch import at
+from model.glance import Sums, add_up, adding, glance_from
 from model.record import MOST_ADDED, pack, take_apart
 from model.rules.conviction import next_conviction
+from model.rules.expression import CHOICE_RULES, IN_STEPS
 from model.rules.friendship import reviews
 from model.rules.marker import rule
 from model.rules.records import (
@@ -33,42 +34,15 @@ from model.rules.records import (
 )
 from model.rules.scoring import can_cost, given
 from model.rules.surveillance import gravity_of, has_news, record
-from model.state import BLOCK, TO_LEAVE, TO_MEET, double, state_of
+from model.state import TO_LEAVE, TO_MEET, double, state_of
 
-_ROW = BLOCK + 8  # not a power of two, or rows would compete for the same places of the cache
-_ROWS = 24
-"""The citizen in rows 0 to 8, sums over friends in 9 to 14, draws to 18, what came of it to 23."""
+# rows of the scratch: the citizen in 0 to 8, sums over friends in 9 to 14, draws to 18, what came
+# of it to 23
+
+_AHEAD = 96
+"""Slots: the friends of some eight citizens."""
 
 _NEWS = int(Purpose.news)
-
-
-class Scratch(NamedTuple):
-    """Room for one block, flat: constant distances tell the compiler that rows don't overlap."""
-
-    numbers: NDArray[np.float64]
-    words: NDArray[np.int64]
-
-
-def empty_scratch() -> Scratch:
-    """Room for one block; each thread needs its own."""
-    return Scratch(np.empty(_ROWS * _ROW), np.empty(3 * _ROW, np.int64))
-
-
-_own = threading.local()
-
-
-def own_scratch() -> Scratch:
-    """This thread's room for a block: made once, since fresh memory is slow at first touch."""
-    if not hasattr(_own, "scratch"):
-        _own.scratch = empty_scratch()
-    scratch: Scratch = _own.scratch
-    return scratch
-
-
-@rule
-def at(row, k):
-    """The place of the k-th citizen's entry in a row."""
-    return np.uint64(row * _ROW + k)
 
 
 @rule
@@ -109,6 +83,21 @@ def write(i, said, recorded, score, conviction, reviewing, short, new, decisions
     decisions.pending[i] = reviewing * TO_LEAVE | short * TO_MEET
 
 
+@rule
+def ask_for_later(slot, end, ties, now):
+    """Ask for the record of a friend of somebody who comes later.
+
+    Of friends who live near, as in a clustered society, most records are in the caches and a few
+    lie far away. Too few of these are within a processor's sight at once for their delays to
+    overlap.
+    """
+    ahead = min(_AHEAD, len(ties.friend) - end)
+    bring_near(now.record, int(ties.friend[slot + np.uint64(ahead)]))
+
+
+add_records_ahead = adding(ask_for_later)
+
+
 @register_jitable
 def look_at_friends(words, begin, size, now, ties):
     """Add up the records of the friends of a block; returns how many have too many to be added.
@@ -122,7 +111,7 @@ def look_at_friends(words, begin, size, now, ties):
         degree = int(ties.degree[i])
         words[at(2, k)] = degree
         hubs += degree > MOST_ADDED  # whose sums are of no use: they are added up anew
-        words[at(0, k)], words[at(1, k)] = add_records(start, start + degree, ties, now)
+        words[at(0, k)], words[at(1, k)] = add_records_ahead(start, start + degree, ties, now)
     return hubs
 
 
@@ -182,17 +171,19 @@ def write_all(scratch, begin, size, traits, new, decisions):
         )  # fmt: skip
 
 
-def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any, Steps]:
+def build_speaking(expression_rule: str, scoring: Any, own_rule: bool) -> tuple[Any, Any, Steps]:
     """The loops' bodies for a choice rule and a scoring rule: for one, for a block, in steps.
 
     Under the table of weights a glance tells whether any friend can cost anything at all; under a
     researcher's own rule only the review itself does.
     """
+    choose = CHOICE_RULES[expression_rule]
+    in_steps: tuple[Any, Any] = IN_STEPS.get(expression_rule, (None, None))
+    weigh, pick = in_steps
 
     @rule
-    def speak(citizen, glance, u_news, u_expression, institution, citizens):
-        gravity = gravity_of(has_news(citizens, u_news), institution)
-        return choose(citizen, glance, gravity, institution, citizens, scoring, u_expression)
+    def gravity_for(u_news, institution, citizens):
+        return gravity_of(has_news(citizens, u_news), institution)
 
     @rule
     def answer(said, citizen, glance, u_news, u_surveillance, u_review, institution, citizens):
@@ -209,7 +200,8 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any,
         citizen = state_of(i, traits, now, institution)
         glance = glance_from(add_up(i, ties, now), citizen.score, institution)
         u_news, u_expression, u_surveillance, u_review = draws(key, _NEWS, period, i, 0)
-        said = speak(citizen, glance, u_news, u_expression, institution, citizens)
+        gravity = gravity_for(u_news, institution, citizens)
+        said = choose(citizen, glance, gravity, institution, citizens, scoring, u_expression)
         recorded, score, conviction, reviewing = answer(
             said, citizen, glance, u_news, u_surveillance, u_review, institution, citizens
         )
@@ -217,12 +209,30 @@ def build_speaking(choose: Any, scoring: Any, own_rule: bool) -> tuple[Any, Any,
         write(i, said, recorded, score, conviction, reviewing, short, new, decisions)
 
     @rule
-    def choose_all(scratch, size, institution, citizens):
+    def choose_at_once(scratch, size, institution, citizens):
         b = scratch.numbers
         for k in range(size):
             citizen = citizen_at(b, k)
             glance = glance_from(sums_at(b, k), citizen.score, institution)
-            b[at(19, k)] = speak(citizen, glance, b[at(15, k)], b[at(16, k)], institution, citizens)
+            gravity = gravity_for(b[at(15, k)], institution, citizens)
+            b[at(19, k)] = choose(
+                citizen, glance, gravity, institution, citizens, scoring, b[at(16, k)]
+            )
+
+    @rule
+    def weigh_and_pick(scratch, size, institution, citizens):
+        b = scratch.numbers
+        for k in range(size):
+            citizen = citizen_at(b, k)
+            glance = glance_from(sums_at(b, k), citizen.score, institution)
+            gravity = gravity_for(b[at(15, k)], institution, citizens)
+            b[at(20, k)], b[at(21, k)] = weigh(
+                citizen, glance, gravity, institution, citizens, scoring
+            )
+        for k in range(size):
+            b[at(19, k)] = pick(b[at(20, k)], b[at(21, k)], citizens.rationality, b[at(16, k)])
+
+    choose_all = choose_at_once if weigh is None else weigh_and_pick
 
     @rule
     def answer_all(scratch, size, institution, citizens):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from model.errors import InputError, nearest
 from model.life import ENROLLED
 from model.measures.survey import Survey, survey
-from model.tally import Census, Notes, Tally, census, empty_notes, tally
+from model.tally import Census, Notes, Tally, census, empty_notes
 
 if TYPE_CHECKING:
     from model.authority import Account
@@ -57,12 +57,8 @@ class Observation:
     @cached_property
     def tally(self) -> Tally:
         """Sums over citizens."""
-        institution = self.world.institution
         row = empty_notes(1).tallies[0]
-        tally(
-            self.world.now, self.world.ties.arrays.degree, institution.travel_threshold,
-            institution.visa_threshold, row,
-        )  # fmt: skip
+        self.world.add_up(row)
         return Tally(*row.tolist())
 
     @cached_property

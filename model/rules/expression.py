@@ -194,3 +194,8 @@ def linear(
 
 
 CHOICE_RULES = {"quantal": quantal, "threshold": threshold, "linear": linear}
+
+IN_STEPS = {"quantal": (utilities, logit_choice)}
+"""Rules that first weigh and then choose, as these two steps: the compiled engine takes one step
+for many citizens before the next, since the longer a step, the fewer citizens a processor has under
+way at once."""
