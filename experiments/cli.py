@@ -59,7 +59,7 @@ def bench(
         str,
         typer.Option(
             "--only",
-            help="engine, phases, growth, sweeps, docking, viewer or (12 GB) nation.",
+            help="engine, phases, growth, orders, sweeps, docking, viewer or (12 GB) nation.",
             metavar="PART",
         ),
     ] = "",

@@ -9,10 +9,11 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,18 @@ def write_table(path: Path, columns: Mapping[str, Any]) -> None:
     pq.write_table(pa.table(dict(columns)), path, compression="zstd")
 
 
+def write_parts(path: Path, parts: Iterable[Mapping[str, Any]]) -> None:
+    """Parts of a table, each with the same columns, as one Parquet file of a row group a part."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tables = (pa.table(dict(columns)) for columns in parts)
+    first = next(tables)
+    with pq.ParquetWriter(path, first.schema, compression="zstd") as writer:
+        for table in chain([first], tables):
+            writer.write_table(table)
+
+
 def write_json(path: Path, value: Any) -> None:
     """A JSON file, with numbers that JSON lacks as null or text."""
     path.write_text(json.dumps(plain(value), indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -161,69 +174,13 @@ def write_series(folder: Path, series: Mapping[str, Any]) -> None:
 
 def write_run(folder: Path, world: World, outcome: Outcome, overwrite: bool) -> None:
     """Series, final citizens, final ties and the manifest of one run."""
+    from experiments.citizens import citizen_parts, tie_parts
+
     with new_folder(folder, RUN_FILES, overwrite) as draft:
         write_table(draft / SERIES, outcome.series)
-        write_table(draft / "citizens.parquet", citizen_columns(world))
-        write_table(draft / "ties.parquet", tie_columns(world))
+        write_parts(draft / "citizens.parquet", citizen_parts(world))
+        write_parts(draft / "ties.parquet", tie_parts(world))
         write_json(draft / "run.json", {**manifest(world, outcome), **provenance()})
-
-
-def citizen_columns(world: World) -> dict[str, Any]:
-    """All that is known of each citizen now."""
-    return {
-        "label": label_column(world),
-        "conviction": world.conviction,
-        "first_conviction": world.traits.anchor,
-        "self_censorship": world.traits.self_censorship,
-        "conformity": world.traits.conformity,
-        "wealth": world.traits.wealth,
-        "base_score": world.base_score,
-        "score": world.score.copy(),
-        "expression": world.expression,
-        "flagged": world.flagged,
-        "friends": world.ties.arrays.degree,
-        "first_friends": world.traits.wanted,
-        **life_columns(world),
-    }
-
-
-def tie_columns(world: World) -> dict[str, Any]:
-    """Every friendship now, by labels."""
-    labels = label_column(world)
-    source, target = world.ties.edges()
-    return {"source": labels.take(source), "target": labels.take(target)}
-
-
-def label_column(world: World) -> Any:
-    """The citizens' names as Arrow text, which for millions takes a tenth of Python's room."""
-    import numpy as np
-    import pyarrow as pa
-
-    named = world.names
-    return pa.array(named) if named else pa.array(np.arange(world.citizens)).cast(pa.string())
-
-
-def life_columns(world: World) -> dict[str, Any]:
-    """What only mechanisms beyond the score know of citizens; nothing if none is in force."""
-    from model import life as marks
-
-    columns: dict[str, Any] = {}
-    if world.full:
-        life = world.now.life
-        named = ("enrolled", "flaunting", "off_grid", "pressing", "resisting", "accused")
-        columns |= {name: life.marks & getattr(marks, name.upper()) != 0 for name in named}
-        columns |= {"enrolled_since": life.since, "detained_for": life.detained,
-                    "barred_for": life.barred, "periods_clean": life.clean,
-                    "stake": life.stake, "belief": life.belief, "taste": world.traits.taste,
-                    "lifestyle": life.lifestyle, "wealth_now": life.wealth,
-                    "first_operator_score": life.first_score,
-                    "second_operator_score": life.second_score}  # fmt: skip
-        following = world.ties.arrays.following
-        if len(following):
-            columns["following"] = following
-    if world.generations is not None:
-        columns["born"] = world.generations.born
-    return columns
 
 
 def network_origin(file: str) -> dict[str, str]:

@@ -7,9 +7,9 @@ wraps one for Mesa. Both advance the same columns by the same rules to the same 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -269,10 +269,14 @@ class World:
     @property
     def base_score(self) -> NDArray[np.float64]:
         """(N,) what ability to pay alone would give."""
+        return _read_only(self.base_scores(slice(None)))
+
+    def base_scores(self, part: slice) -> NDArray[np.float64]:
+        """The base scores of a part of the citizens."""
         now: Any = self.now.life.wealth if self.full else self.traits.wealth
-        wealth: Any = now.astype(np.float64)
+        wealth: Any = now[part].astype(np.float64)
         base: Any = base_score(wealth, self.institution_record)
-        return _read_only(base)
+        return cast("NDArray[np.float64]", base)
 
     @property
     def expression(self) -> NDArray[np.float64]:
@@ -309,9 +313,8 @@ class World:
             self.now.record, *self.now.life,
         ):  # fmt: skip
             absorb(column)
-        for end in (0, 1):  # all sources, then all targets, without a list of either
-            for begin in range(0, self.citizens, _AT_A_TIME):
-                absorb(self.ties.edges(begin, begin + _AT_A_TIME)[end])
+        for ends in self._all_ends():
+            absorb(ends)
         for column in (
             self.ties.arrays.followed,
             *((self.generations.born, *self.traits) if self.generations else ()),
@@ -319,6 +322,15 @@ class World:
         ):  # fmt: skip
             absorb(column)
         return digest.hexdigest()
+
+    def _all_ends(self) -> Iterator[NDArray[np.int32]]:
+        """All sources, then all targets, of large societies without a list of either."""
+        if self.citizens <= _AT_A_TIME:
+            yield from self.ties.edges()
+            return
+        for end in (0, 1):
+            for begin in range(0, self.citizens, _AT_A_TIME):
+                yield self.ties.edges(begin, begin + _AT_A_TIME)[end]
 
     def nbytes(self) -> dict[str, int]:
         """Memory of the state: of citizens' columns, and of ties."""

@@ -3,11 +3,15 @@
 import networkx as nx
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.errors import InputError
 from model.measures import MEASURES, cheap_names, measure, measure_many
 from model.measures.registry import Observation
 from model.measures.scores import bunching, polynomial_through
+from model.measures.survey import people_in_largest_component
+from model.ties import Ties
 from model.world import World
 
 
@@ -85,6 +89,21 @@ def test_network_measures_against_networkx(world, graph):
     dissents = world.expression > 0
     assert m["degree_of_dissenters"] == pytest.approx(degree[dissents].mean())
     assert m["degree_of_others"] == pytest.approx(degree[~dissents].mean())
+
+
+def test_the_largest_component_by_hand():
+    ties = Ties(6, np.array([0, 1, 3], np.int32), np.array([1, 2, 4], np.int32), 6)
+    assert people_in_largest_component(ties.arrays) == 3
+
+
+@given(st.integers(1, 60), st.integers(0, 2**32 - 1), st.floats(0.0, 2.5))
+def test_the_largest_component_against_networkx(citizens, seed, friends):
+    """Around one friend each, where chains are long and few."""
+    graph = nx.gnm_random_graph(citizens, int(citizens * friends / 2), seed=seed)
+    ends = np.array(sorted(tuple(sorted(edge)) for edge in graph.edges), np.int32).reshape(-1, 2)
+    ties = Ties(citizens, ends[:, 0], ends[:, 1], citizens)
+    largest = max(map(len, nx.connected_components(graph)))
+    assert people_in_largest_component(ties.arrays) == largest
 
 
 def test_pluralistic_ignorance(world, graph):

@@ -2,6 +2,7 @@
 
 import json
 
+import networkx as nx
 import pyarrow.parquet as pq
 import pytest
 
@@ -84,3 +85,21 @@ def test_what_mechanisms_know_of_citizens_is_kept(tmp_path):
     manifest = json.loads((tmp_path / "run" / "run.json").read_text())
     assert manifest["parameters"]["program"] == program
     assert "M11 arrests" in manifest["mechanisms"]
+
+
+@pytest.mark.parametrize("scenario", ["guilt_by_association", "sesame_as_reported"])
+@pytest.mark.parametrize("named", [False, True])
+def test_results_written_in_parts_are_those_written_whole(tmp_path, monkeypatch, scenario, named):
+    network = nx.relabel_nodes(nx.connected_watts_strogatz_graph(250, 6, 0.2, seed=1), "c{}".format)
+    world = World(scenario, network=network) if named else World(scenario, citizens=250)
+    world.run(8)
+    outcome = simulate(world, 1)
+    for name, citizens in (("whole", 1_000), ("parts", 64)):
+        monkeypatch.setattr("experiments.citizens._AT_A_TIME", citizens)
+        write_run(tmp_path / name, world, outcome, overwrite=False)
+    for table, groups in (("citizens", 4), ("ties", 4)):
+        whole, parts = (pq.ParquetFile(tmp_path / name / f"{table}.parquet")
+                        for name in ("whole", "parts"))  # fmt: skip
+        assert (whole.num_row_groups, parts.num_row_groups) == (1, groups)
+        assert parts.read().equals(whole.read())
+        assert len(parts.read()) == (250 if table == "citizens" else world.ties.count())

@@ -92,3 +92,11 @@ def test_ties_listed_in_parts_are_those_listed_whole():
         parts = [ties.edges(begin, begin + step) for begin in range(0, 1_000, step)]
         for end in (0, 1):
             assert np.array_equal(np.concatenate([part[end] for part in parts]), whole[end])
+
+
+def test_a_fingerprint_taken_in_parts_is_the_whole_one(monkeypatch):
+    world = World(citizens=900)
+    world.run(5)
+    whole = world.fingerprint()
+    monkeypatch.setattr("model.world._AT_A_TIME", 128)
+    assert world.fingerprint() == whole

@@ -19,6 +19,7 @@ from experiments.bench.docking import docking_figures
 from experiments.bench.engine import engine_figures
 from experiments.bench.figures import Figure
 from experiments.bench.growth import growth_figures, nation_figures
+from experiments.bench.orders import order_figures
 from experiments.bench.phases import phase_figures
 from experiments.bench.sweeps import sweep_figures
 from experiments.bench.told import number
@@ -28,7 +29,7 @@ from model.threads import available_cores
 
 PARTS = {
     "engine": engine_figures, "phases": phase_figures,
-    "growth": growth_figures, "sweeps": sweep_figures,
+    "growth": growth_figures, "orders": order_figures, "sweeps": sweep_figures,
     "docking": docking_figures, "viewer": viewer_figures,
     "nation": nation_figures,
 }  # fmt: skip

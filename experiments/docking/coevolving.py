@@ -7,7 +7,7 @@ number of the event. Who holds an opinion, and who has a tie to another one, is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,15 +215,3 @@ def until_rest(
         if not has_room(opinions):
             opinions = with_fresh_room(opinions, ties.arrays)
     return number, opinions
-
-
-def largest_component(ties: Any) -> int:
-    """People in the largest connected part."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    source, target = ties.edges()
-    shape = (ties.citizens, ties.citizens)
-    graph = coo_array((np.ones(len(source), np.int8), (source, target)), shape=shape)
-    _, part = connected_components(graph, directed=False)
-    return int(np.bincount(part).max())

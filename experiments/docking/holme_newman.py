@@ -26,7 +26,6 @@ from scipy.optimize import least_squares
 from experiments.analysis.style import COLOURS
 from experiments.docking.coevolving import (
     has_room,
-    largest_component,
     luck_of_event,
     luck_of_try,
     move_tie,
@@ -51,6 +50,7 @@ from experiments.docking.target import (
 from model.chance import Purpose, below, key_of
 from model.chance import draw as chance
 from model.compilation import compiled
+from model.measures.survey import people_in_largest_component
 from model.ties import has_space
 
 RUN = {0.0: (0.981, 0.001), 0.3: (0.834, 0.004), 0.4: (0.425, 0.011), 0.5: (0.0248, 0.0008),
@@ -125,7 +125,7 @@ def simulate(society: Society, seed: int) -> dict[str, Any]:
         opinions, ties, society.most_events * society.citizens,
     )  # fmt: skip
     return {
-        "largest": largest_component(ties) / society.citizens,
+        "largest": int(people_in_largest_component(ties.arrays)) / society.citizens,
         "converged": bool(opinions.counts[1] == 0), "events": number / society.citizens,
     }  # fmt: skip
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from experiments.citizens import citizen_columns, tie_columns
 from experiments.extras import needs
-from experiments.store import citizen_columns, tie_columns
 from experiments.study.loading import load_study
 from experiments.viewer.watched import SERIES, Watched
 from model.declared import declared

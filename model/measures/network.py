@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from model.measures.registry import Observation, declare, ratio
-from model.measures.survey import local_clustering
+from model.measures.survey import local_clustering, people_in_largest_component
 
 
 def correlation(products: float, squares: float, sums: float, ends: float) -> float:
@@ -55,15 +53,7 @@ def ei_index(o: Observation) -> float:
 
 @declare("share", "Citizens in the largest connected component", dear=True)
 def largest_component(o: Observation) -> float:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    source, target = o.world.ties.edges()
-    graph = coo_array(
-        (np.ones(len(source), np.int8), (source, target)), shape=(o.citizens, o.citizens)
-    )
-    _, component = connected_components(graph, directed=False)
-    return float(np.bincount(component).max() / o.citizens)
+    return float(people_in_largest_component(o.world.ties.arrays)) / o.citizens
 
 
 @declare("", "Mean local clustering coefficient", "Watts & Strogatz 1998", dear=True)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from experiments.docking.coevolving import (
     has_room,
-    largest_component,
     move_tie,
     opinions_from,
     random_friend,
@@ -71,8 +70,3 @@ def test_any_history_of_moves_keeps_the_books(seed, moves):
                 move_tie(opinions, ties.arrays, i, j, k)
         check(opinions, ties)
     assert ties.count() == before, "ties move, none is lost or made"
-
-
-def test_the_largest_component_by_hand():
-    ties = Ties(6, np.array([0, 1, 3], np.int32), np.array([1, 2, 4], np.int32), 6)
-    assert largest_component(ties) == 3
