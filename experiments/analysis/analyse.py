@@ -27,7 +27,7 @@ from experiments.study.loading import study_of
 from experiments.study.schema import Study
 from experiments.sweep.identity import StoreError
 from experiments.sweep.replication import Saved, values_of, variance_saved
-from experiments.sweep.store import Store
+from experiments.sweep.stored import Stored
 from model.errors import InputError, nearest
 
 
@@ -50,7 +50,7 @@ class Analysis(NamedTuple):
     """What couldn't be done, and why."""
 
 
-def analyse(store: Store, measures: Iterable[str] = ()) -> tuple[Analysis, Results]:
+def analyse(store: Stored, measures: Iterable[str] = ()) -> tuple[Analysis, Results]:
     """Analyse a study's store.
 
     Args:

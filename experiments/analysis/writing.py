@@ -22,7 +22,7 @@ from experiments.analysis.style import logs_of, page
 from experiments.study.schema import FigureOfTwoFactors, Study
 from experiments.sweep.replication import Saved
 from experiments.sweep.shards import write_whole
-from experiments.sweep.store import Store
+from experiments.sweep.stored import Stored
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -32,7 +32,7 @@ MOST_PANELS = 6
 _MOST_COURSES = 3
 
 
-def write_analysis(analysis: Analysis, results: Results, store: Store, folder: Path) -> list[Path]:
+def write_analysis(analysis: Analysis, results: Results, store: Stored, folder: Path) -> list[Path]:
     """Write everything; returns what was written.
 
     Args:
@@ -85,7 +85,7 @@ def _write_tables(analysis: Analysis, folder: Path) -> list[Path]:
     return written
 
 
-def _figures(analysis: Analysis, results: Results, store: Store) -> dict[str, go.Figure]:
+def _figures(analysis: Analysis, results: Results, store: Stored) -> dict[str, go.Figure]:
     study = analysis.study
     names = measures_of(analysis)[:MOST_PANELS]
     figures: dict[str, go.Figure] = {}

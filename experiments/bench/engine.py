@@ -19,6 +19,7 @@ from model import memory
 from model.compilation import compiled
 from model.networks.generators import GENERATORS, generate
 from model.parameters import Network
+from model.scenario import DEFAULT
 from model.threads import available_cores
 from model.world import World
 
@@ -106,6 +107,21 @@ def against_gather(citizens: int, rounds: int) -> list[Figure]:
     return figures
 
 
+def beyond_the_score(citizens: int, rounds: int) -> Figure:
+    """A period with most mechanisms beyond the score against a default one, one thread."""
+    name = "sesame_as_reported"
+    full, plain = (World(scenario, citizens=citizens, generator="erdos_renyi", threads=1)
+                   for scenario in (name, DEFAULT))  # fmt: skip
+    full.run(20)
+    plain.run(20)
+    found = compare(rounds, full.step, plain.step)
+    per_citizen = 1e9 / citizens
+    return Figure(
+        f"period of {name} / of {DEFAULT}, {citizens:,} citizens", found.ratio, "×", "",
+        f"{found.first * per_citizen:.0f} against {found.second * per_citizen:.0f} ns a citizen",
+    )  # fmt: skip
+
+
 def threads(citizens: int, rounds: int) -> Figure:
     """One thread against two."""
     one, two = (World(citizens=citizens, threads=n, generator="erdos_renyi") for n in (1, 2))
@@ -179,6 +195,8 @@ def total(x):
     return s
 print(total(np.arange(10.0)))
 """
+_WITHOUT_NUMBA = "import numpy, scipy.special, pydantic, typer, rich.console"
+"""What a start would have to import all the same if nothing were compiled by Numba."""
 
 
 def starts(quick: bool) -> list[Figure]:
@@ -200,12 +218,15 @@ def starts(quick: bool) -> list[Figure]:
         run = call(*scored, "run", "conduct_only", "--periods", "100")
         minimal = call(sys.executable, str(program))
         warm = compare(rounds, run, minimal)
+        bare = compare(rounds, run, call(sys.executable, "-c", _WITHOUT_NUMBA))
         helped = compare(rounds, call(*scored, "--help"), call(sys.executable, "-c", "pass"))
         first = call(*scored, "run", "conduct_only", SCORED_CACHE_DIR=str(Path(folder) / "cache"))
         cold = [] if quick else [seconds_of(first)]
     return [
         Figure("warm `scored run` / minimal Numba program", warm.ratio, "×", "≤ 1.15",
                f"{warm.first:.2f} s against {warm.second:.2f} s, 1,000 citizens × 100 periods"),
+        Figure("warm `scored run` / its imports without Numba", bare.ratio, "×", "",
+               f"{bare.first:.2f} s against {bare.second:.2f} s: what compiling ahead could save"),
         *(Figure("first `scored run` ever, compilation included", seconds, "s", "≤ 20", "")
           for seconds in cold),
         Figure("`scored --help`", helped.first, "s", "< 0.5",
@@ -218,7 +239,7 @@ def engine_figures(quick: bool) -> list[Figure]:
     large = 200_000 if quick else 1_000_000
     rounds = 5 if quick else 15
     figures = [engines(2_000 if quick else 10_000, 5), *others(2_000 if quick else 10_000, rounds)]
-    figures += against_gather(large, rounds)
+    figures += [*against_gather(large, rounds), beyond_the_score(large, rounds)]
     if available_cores() > 1:
         figures.append(ceiling(rounds))
         figures += [threads(100_000, rounds)] + ([] if quick else [threads(large, rounds)])

@@ -19,6 +19,9 @@ from experiments.options import (
     Settings,
 )
 
+_MANY = 3_000_000
+"""Citizens from whom on the measures of the end take so long that they are announced."""
+
 
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario's name or a .toml file.")],
@@ -100,14 +103,21 @@ def run(
     if not as_json:
         for note in world.network_notes:
             show.err.print(f"network: {note}")
+    told = world.citizens >= _MANY and not as_json
     with show.progress(periods, "periods", quiet=as_json) as step:
+
+        def lived(period: int) -> None:
+            step()
+            if told and period == periods:
+                show.err.print("all periods lived; the last measures go through all friendships …")
+
         shown_only = None if as_json or out else summary_of(world, measure or ())
         outcome = simulate(
             world,
             periods,
             measure or (),
             every,
-            lambda _: step(),
+            lived,
             society,
             shown_only,
             checkpoints,
@@ -115,6 +125,8 @@ def run(
     if out is not None:
         from experiments.store import write_run
 
+        if told:
+            show.err.print("writing …")
         write_run(out, world, outcome, overwrite or checkpoints is not None)
     if as_json:
         from experiments.store import manifest

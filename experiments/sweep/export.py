@@ -8,7 +8,7 @@ from typing import Any
 from experiments.extras import needs
 from experiments.sweep.identity import StoreError
 from experiments.sweep.shards import write_whole
-from experiments.sweep.store import Store
+from experiments.sweep.stored import Stored
 from model.declared import declared
 from model.errors import nearest
 from model.measures import MEASURES
@@ -20,7 +20,7 @@ _EXCEL_ROWS = 1_048_575
 
 
 def export_table(
-    store: Store,
+    store: Stored,
     path: Path,
     name: str = "runs",
     form: str | None = None,

@@ -8,10 +8,10 @@ from typing import Any
 from experiments.study.loading import study_of
 from experiments.sweep.journal import sessions
 from experiments.sweep.locks import held_parts
-from experiments.sweep.store import Store
+from experiments.sweep.stored import Stored
 
 
-def status_of(store: Store) -> dict[str, Any]:
+def status_of(store: Stored) -> dict[str, Any]:
     """What is finished, what failed, who is at it, and how long it will take.
 
     Returns:

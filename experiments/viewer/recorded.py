@@ -12,7 +12,7 @@ import numpy as np
 from experiments.study.loading import study_of
 from experiments.study.schema import SCENARIO
 from experiments.sweep.scored import ScoredRun
-from experiments.sweep.store import Store
+from experiments.sweep.stored import Stored
 from model.errors import InputError
 from model.scenario import Scenario, build
 
@@ -68,7 +68,7 @@ def _of_run(folder: Path) -> Shelf:
 
 
 def _of_sweep(folder: Path) -> Shelf:
-    store = Store(folder)
+    store = Stored(folder)
     if "study" not in store.about:
         raise InputError(f"{folder}: a sweep of another model; only this one's can be watched")
     study = study_of(store.about["study"])

@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from model.compilation import compiled
+from model.engine.prefetch import bring_near
 from model.record import expression_of, score_of
+from model.rules.marker import rule
 from model.state import double
 
 
@@ -32,6 +34,9 @@ class Survey(NamedTuple):
     across: float
     """Ties (from either end) between critics and others."""
     ends: float
+
+
+_TABLE = 16_384  # a power of two
 
 
 @compiled
@@ -72,24 +77,46 @@ def survey(now, ties, mean_expression):
     return sums
 
 
+@rule
+def _ask_for_rows_of_friends(i, ties):
+    """Ask for the rows of friends of those who come next, and for their heads before."""
+    citizens = len(ties.degree)
+    soon = min(i + 4, citizens - 1)
+    for slot in range(ties.start[soon], ties.start[soon] + ties.degree[soon]):
+        bring_near(ties.friend, ties.start[ties.friend[slot]])
+    later = min(i + 8, citizens - 1)
+    for slot in range(ties.start[later], ties.start[later] + ties.degree[later]):
+        bring_near(ties.start, ties.friend[slot])
+        bring_near(ties.degree, ties.friend[slot])
+
+
 @compiled
 def local_clustering(ties):
     """Mean over citizens of the share of pairs of friends who are friends (0 below two friends)."""
     citizens = len(ties.degree)
-    marked_by = np.full(citizens, -1, np.int64)
+    marked_by = np.full(citizens, -1, np.int32)
+    # most of whom friends know are no friends: a table that stays in the caches says so at once
+    maybe = np.zeros(_TABLE, np.uint8)
     total = 0.0
     for i in range(citizens):
+        _ask_for_rows_of_friends(i, ties)
         degree = int(ties.degree[i])
         if degree < 2:
             continue
         start = ties.start[i]
         for slot in range(start, start + degree):
-            marked_by[ties.friend[slot]] = i
+            j = ties.friend[slot]
+            marked_by[j] = i
+            maybe[j & (_TABLE - 1)] = 1
         closed = 0
         for slot in range(start, start + degree):
             j = ties.friend[slot]
             for further in range(ties.start[j], ties.start[j] + ties.degree[j]):
-                closed += marked_by[ties.friend[further]] == i
+                other = ties.friend[further]
+                if maybe[other & (_TABLE - 1)]:
+                    closed += marked_by[other] == i
+        for slot in range(start, start + degree):
+            maybe[ties.friend[slot] & (_TABLE - 1)] = 0
         total += closed / (degree * (degree - 1))
     return total / citizens
 
