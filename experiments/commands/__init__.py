@@ -35,19 +35,31 @@ def changes_of(
     return changes
 
 
-def ready() -> None:
-    """From here on an interrupt unwinds what is under way."""
+def ready(loaded: bool = True) -> None:
+    """From here on an interrupt unwinds what is under way.
+
+    Args:
+        loaded: whether all is imported; if not, say so later by :func:`collect_garbage`.
+    """
     interrupts.unwind()
-    gc.freeze()  # all is imported, and stays: not to be searched for garbage, now or at the end
+    if loaded:
+        collect_garbage()
+
+
+def collect_garbage() -> None:
+    """Look for garbage from here on, but not among what was imported, which stays."""
+    gc.freeze()
     gc.enable()
 
 
 def compile_engine(world: Any, quiet: bool) -> None:
     """Have the engine ready before time is taken, and say so where that means waiting."""
-    if world.needs_compilation() and not quiet:
-        from experiments.show import err
+    if world.needs_compilation():
+        collect_garbage()
+        if not quiet:
+            from experiments.show import err
 
-        err.print("compiling the engine: once, about 15 seconds; later runs start at once")
+            err.print("compiling the engine: once, about 15 seconds; later runs start at once")
     world.compile()
 
 

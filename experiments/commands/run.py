@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import changes_of, compile_engine, ready
+from experiments.commands import changes_of, collect_garbage, compile_engine, ready
 from experiments.options import (
     Citizens,
     Engine,
@@ -87,7 +87,7 @@ def run(
         if begun and overwrite:
             begun.unlink()
     changes = changes_of(settings, network, citizens=citizens, seed=seed)
-    ready()
+    ready(loaded=False)  # what a first society brings along is a tenth of a short run
     if network is not None:
         changes["network_file"] = str(network)
     society = None
@@ -100,6 +100,7 @@ def run(
     else:
         world = World(scenario, threads=threads, **changes)
         compile_engine(world, as_json)
+    collect_garbage()
     if not as_json:
         for note in world.network_notes:
             show.err.print(f"network: {note}")
