@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,21 +19,50 @@ _AT_A_TIME = 1_000_000
 
 def citizen_parts(world: World) -> Iterator[dict[str, Any]]:
     """:func:`citizen_columns` of one part of the citizens after the other."""
-    for begin in range(0, world.citizens, _AT_A_TIME):
-        yield citizen_columns(world, slice(begin, begin + _AT_A_TIME))
+    labels = labelling(world)
+    for part in _parts(world):
+        yield citizen_columns(world, part, labels)
 
 
 def tie_parts(world: World) -> Iterator[dict[str, Any]]:
     """:func:`tie_columns` of one part of the citizens after the other."""
+    labels = labelling(world)
+    for part in _parts(world):
+        yield tie_columns(world, part, labels)
+
+
+def _parts(world: World) -> Iterator[slice]:
     for begin in range(0, world.citizens, _AT_A_TIME):
-        yield tie_columns(world, begin, begin + _AT_A_TIME)
+        yield slice(begin, min(begin + _AT_A_TIME, world.citizens))
 
 
-def citizen_columns(world: World, part: slice = slice(None)) -> dict[str, Any]:
-    """All that is known of each citizen of a part now; of everybody by default."""
+def labelling(world: World) -> Callable[[Any], Any]:
+    """What gives citizens' labels by their numbers: names in the network's file, or the numbers.
+
+    As Arrow text, which for millions takes a tenth of the room of Python's.
+    """
+    import pyarrow as pa
+
+    if world.names is None:
+        return lambda numbers: pa.array(numbers).cast(pa.string())
+    names = pa.array(world.names)
+    return lambda numbers: names.take(pa.array(numbers))
+
+
+def citizen_columns(
+    world: World, part: slice | None = None, labels: Callable[[Any], Any] | None = None
+) -> dict[str, Any]:
+    """All that is known now of each citizen.
+
+    Args:
+        world: the society.
+        part: of the citizens; all by default.
+        labels: what :func:`labelling` gave, where many parts are asked for.
+    """
+    part = part or slice(0, world.citizens)
     record = world.now.record[part]
     return {
-        "label": _labels(world, np.arange(*part.indices(world.citizens))),
+        "label": (labels or labelling(world))(np.arange(part.start, part.stop)),
         "conviction": world.conviction[part],
         "first_conviction": world.traits.anchor[part],
         "self_censorship": world.traits.self_censorship[part],
@@ -49,22 +78,20 @@ def citizen_columns(world: World, part: slice = slice(None)) -> dict[str, Any]:
     }
 
 
-def tie_columns(world: World, begin: int = 0, end: int | None = None) -> dict[str, Any]:
-    """Friendships now, each once, by labels: those whose lower end is in a part; all by default."""
-    source, target = world.ties.edges(begin, end)
-    return {"source": _labels(world, source), "target": _labels(world, target)}
+def tie_columns(
+    world: World, part: slice | None = None, labels: Callable[[Any], Any] | None = None
+) -> dict[str, Any]:
+    """Friendships now, each once, by labels: those whose lower end is in the part.
 
-
-def _labels(world: World, numbers: Any) -> Any:
-    """Citizens' names in the network's file, or their numbers, as Arrow text.
-
-    For millions that takes a tenth of the room of Python's.
+    Args:
+        world: the society.
+        part: of the citizens; all by default.
+        labels: what :func:`labelling` gave, where many parts are asked for.
     """
-    import pyarrow as pa
-
-    if world.names is None:
-        return pa.array(numbers).cast(pa.string())
-    return pa.array(world.names).take(numbers)
+    part = part or slice(0, world.citizens)
+    label = labels or labelling(world)
+    source, target = world.ties.edges(part.start, part.stop)
+    return {"source": label(source), "target": label(target)}
 
 
 def _life_columns(world: World, part: slice) -> dict[str, Any]:

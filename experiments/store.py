@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,15 +115,16 @@ def write_table(path: Path, columns: Mapping[str, Any]) -> None:
 
 
 def write_parts(path: Path, parts: Iterable[Mapping[str, Any]]) -> None:
-    """Parts of a table, each with the same columns, as one Parquet file of a row group a part."""
+    """Parts of a table, each with the same columns, as one Parquet file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     tables = (pa.table(dict(columns)) for columns in parts)
-    first = next(tables)
-    with pq.ParquetWriter(path, first.schema, compression="zstd") as writer:
-        for table in chain([first], tables):
+    table = next(tables)
+    with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
+        while table is not None:
             writer.write_table(table)
+            table = next(tables, None)
 
 
 def write_json(path: Path, value: Any) -> None:

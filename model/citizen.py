@@ -19,7 +19,7 @@ from model.living import live, luck_of
 from model.record import expression_of, is_flagged, pack, score_of
 from model.rules.conviction import next_conviction
 from model.rules.expression import CHOICE_RULES
-from model.rules.friendship import accepts, leaves, looks_for_friend, reviews
+from model.rules.friendship import accepts, goes_by_friends, leaves, looks_for_friend, reviews
 from model.rules.records import CitizenState, Glance, Life, Person, acting
 from model.rules.scoring import base_score, given
 from model.rules.surveillance import gravity_of, has_news, record
@@ -237,7 +237,7 @@ class Citizen(mesa.Agent):
         friends = float(world.ties.arrays.degree[self.row])
         if not looks_for_friend(friends, world.citizens_record, u_sociability):
             return NOBODY
-        closure = u_search < world.citizens_record.closure
+        closure = goes_by_friends(world.citizens_record, u_search)
         j = find_stranger(self.row, world.ties.arrays, world.key, world.period, closure)
         if j < 0 or (world.full and not is_reachable(j, world.now.life)):
             return NOBODY

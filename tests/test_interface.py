@@ -99,8 +99,8 @@ def test_measures_of_sums_read_nothing_else():
     assert np.array_equal(row, list(measure_many(world, names).values()), equal_nan=True)
 
 
-def test_memory_asked_ahead_of_time_changes_nothing_among_many():
-    """So many that the full engine asks for what it will read, up to the last citizen's row."""
+def test_many_live_with_every_mechanism_on_any_number_of_threads():
+    """So many that the full engine asks ahead, at the end for citizens whom there aren't."""
     from model.engine.full import _ALL_NEAR
 
     citizens = _ALL_NEAR + 1_000

@@ -91,6 +91,14 @@ def test_network_measures_against_networkx(world, graph):
     assert m["degree_of_others"] == pytest.approx(degree[~dissents].mean())
 
 
+def test_clustering_where_many_share_a_place_in_the_small_table():
+    """Of 20,000 people and 16,384 places some friends' numbers fall together."""
+    world = World(citizens=20_000, mean_degree=6)
+    graph = nx.Graph(zip(*(ends.tolist() for ends in world.ties.edges()), strict=True))
+    graph.add_nodes_from(range(20_000))
+    assert measure(world, "clustering") == pytest.approx(nx.average_clustering(graph))
+
+
 def test_the_largest_component_by_hand():
     ties = Ties(6, np.array([0, 1, 3], np.int32), np.array([1, 2, 4], np.int32), 6)
     assert people_in_largest_component(ties.arrays) == 3

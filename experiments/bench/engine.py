@@ -226,7 +226,8 @@ def starts(quick: bool) -> list[Figure]:
         Figure("warm `scored run` / minimal Numba program", warm.ratio, "×", "≤ 1.15",
                f"{warm.first:.2f} s against {warm.second:.2f} s, 1,000 citizens × 100 periods"),
         Figure("warm `scored run` / its imports without Numba", bare.ratio, "×", "",
-               f"{bare.first:.2f} s against {bare.second:.2f} s: what compiling ahead could save"),
+               f"{bare.first:.2f} s against {bare.second:.2f} s, which "
+               "a tool that compiles ahead could come near"),
         *(Figure("first `scored run` ever, compilation included", seconds, "s", "≤ 20", "")
           for seconds in cold),
         Figure("`scored --help`", helped.first, "s", "< 0.5",

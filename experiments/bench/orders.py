@@ -51,7 +51,7 @@ def by_degree(network: EdgeList) -> Places:
 
 
 def by_bandwidth(network: EdgeList) -> Places:
-    """Reverse Cuthill–McKee: friends get near numbers (Cuthill & McKee 1969)."""
+    """Reverse Cuthill–McKee: friends get near numbers (Cuthill & McKee 1969; George 1971)."""
     return _in_sequence(reverse_cuthill_mckee(_matrix(network), symmetric_mode=True))
 
 
@@ -94,7 +94,7 @@ def in_orders(kind: str, drawn: str, citizens: int, rounds: int, **parameters: A
                 one / other for one, other in zip(times[name], times["scrambled"], strict=True)
             ), "×", "",
             f"{medians[name]:.0f} against {medians['scrambled']:.0f} ns a citizen"
-            + (f"; the order took {took[name]:.1f} s to find" if name in took else ""),
+            + (f"; found, and everybody moved, in {took[name]:.1f} s" if name in took else ""),
         )
         for name in worlds if name != "scrambled"
     ]  # fmt: skip

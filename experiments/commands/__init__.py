@@ -35,27 +35,35 @@ def changes_of(
     return changes
 
 
-def ready(loaded: bool = True) -> None:
+def ready(collecting: bool = True) -> None:
     """From here on an interrupt unwinds what is under way.
 
     Args:
-        loaded: whether all is imported; if not, say so later by :func:`collect_garbage`.
+        collecting: whether garbage is to be looked for from here on; if not, the command has to
+            call :func:`begin_collecting` later.
     """
     interrupts.unwind()
-    if loaded:
-        collect_garbage()
+    if collecting:
+        begin_collecting()
 
 
-def collect_garbage() -> None:
-    """Look for garbage from here on, but not among what was imported, which stays."""
-    gc.freeze()
-    gc.enable()
+def begin_collecting() -> None:
+    """Look for garbage from here on, but not among what is there already, which mostly stays.
+
+    The entry point turns this off: while modules are imported nothing is freed.
+    """
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def compile_engine(world: Any, quiet: bool) -> None:
-    """Have the engine ready before time is taken, and say so where that means waiting."""
+    """Have the engine ready before time is taken, and say so where that means waiting.
+
+    A compiler leaves garbage: it is looked for from then on.
+    """
     if world.needs_compilation():
-        collect_garbage()
+        begin_collecting()
         if not quiet:
             from experiments.show import err
 

@@ -31,10 +31,10 @@ def analyse(
     from experiments import show
     from experiments.analysis.analyse import analyse as analyse_store
     from experiments.analysis.writing import MOST_PANELS, measures_of, write_analysis
-    from experiments.sweep.store import Store
+    from experiments.sweep.stored import Stored
 
     ready()
-    store = Store(folder)
+    store = Stored(folder)
     analysis, results = analyse_store(store, measure or ())
     place = folder / "analysis"
     if measure:  # the whole analysis stays as it is

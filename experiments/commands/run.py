@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import changes_of, collect_garbage, compile_engine, ready
+from experiments.commands import begin_collecting, changes_of, compile_engine, ready
 from experiments.options import (
     Citizens,
     Engine,
@@ -87,7 +87,9 @@ def run(
         if begun and overwrite:
             begun.unlink()
     changes = changes_of(settings, network, citizens=citizens, seed=seed)
-    ready(loaded=False)  # what a first society brings along is a tenth of a short run
+    # to look for garbage while a first society is built is a twentieth of a short run; what a
+    # network's file leaves is worth looking for
+    ready(collecting=network is not None or bool(load(scenario).network.network_file))
     if network is not None:
         changes["network_file"] = str(network)
     society = None
@@ -100,7 +102,7 @@ def run(
     else:
         world = World(scenario, threads=threads, **changes)
         compile_engine(world, as_json)
-    collect_garbage()
+    begin_collecting()
     if not as_json:
         for note in world.network_notes:
             show.err.print(f"network: {note}")

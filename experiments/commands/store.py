@@ -43,9 +43,9 @@ def status(folder: Folder, as_json: Json = False) -> None:
     from experiments import show
     from experiments.sweep.report import print_status
     from experiments.sweep.status import status_of
-    from experiments.sweep.store import Store
+    from experiments.sweep.stored import Stored
 
-    told = status_of(Store(folder))
+    told = status_of(Stored(folder))
     if as_json:
         show.print_json(told)
     else:
@@ -69,10 +69,10 @@ def export(
     """
     from experiments import show
     from experiments.sweep.export import export_table
-    from experiments.sweep.store import Store
+    from experiments.sweep.stored import Stored
 
     ready()
-    rows = export_table(Store(folder), to, table.value, fmt.value if fmt else None, overwrite)
+    rows = export_table(Stored(folder), to, table.value, fmt.value if fmt else None, overwrite)
     show.out.print(f"{rows:,} rows: {to}")
 
 
@@ -88,10 +88,10 @@ def replay(
     """
     from experiments import show
     from experiments.sweep.replay import replay_run
-    from experiments.sweep.store import Store
+    from experiments.sweep.stored import Stored
 
     ready()
-    store = Store(folder)
+    store = Stored(folder)
     again = replay_run(store, run)
     if as_json:
         show.print_json(again._asdict())

@@ -10,7 +10,7 @@ from experiments.study.plan import Case
 from experiments.sweep.identity import StoreError
 from experiments.sweep.running import run_one
 from experiments.sweep.scored import ScoredRun
-from experiments.sweep.store import Store
+from experiments.sweep.stored import Stored
 
 
 class Replayed(NamedTuple):
@@ -25,7 +25,7 @@ class Replayed(NamedTuple):
     """How it compares with what is stored."""
 
 
-def replay_run(store: Store, name: str) -> Replayed:
+def replay_run(store: Stored, name: str) -> Replayed:
     """Make a run again, by the name that ``scored status`` gives it.
 
     Raises:
@@ -53,7 +53,7 @@ def replay_run(store: Store, name: str) -> Replayed:
     return Replayed(case.parameters, case.seed, values, "", verdict)
 
 
-def _find(store: Store, point: int, replicate: int) -> tuple[Case, dict[str, Any] | None]:
+def _find(store: Stored, point: int, replicate: int) -> tuple[Case, dict[str, Any] | None]:
     for told in store.failures():
         if (told["point"], told["replicate"]) == (point, replicate):
             return Case(point, replicate, told["seed"], told["parameters"]), None

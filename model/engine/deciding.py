@@ -2,9 +2,9 @@
 
 Few citizens decide about ties in a period, some 4%, and what they look at lies anywhere in memory:
 for each of them the processor would wait for a friend's row, then for a stranger's, and so on. In
-``decide_block`` those of a block who decide are listed first; then whatever the next step of each
-of them will read is asked for, and only then read. Both ways call the same rules and give the same
-bits.
+``decide_block`` those of a block who decide are listed first; then most of what the next step of
+each will read (of the columns that every society has) is asked for, and only then read. Both ways
+call the same rules and give the same bits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from model.engine.prefetch import bring_near
 from model.engine.scratch import at
 from model.glance import anybody, costliest_friend, friend_asked, slot_introduced, stranger_by
 from model.life import is_reachable
-from model.rules.friendship import accepts, leaves, looks_for_friend
+from model.rules.friendship import accepts, goes_by_friends, leaves, looks_for_friend
 from model.rules.marker import rule
 from model.state import (
     NOBODY,
@@ -64,8 +64,8 @@ def draw_for_ties(scratch, count, key, period):
         b[at(_DRAWS, k)], b[at(_DRAWS + 1, k)], b[at(_DRAWS + 2, k)], b[at(_DRAWS + 3, k)] = draws(
             key, _FIRST_REVIEWED, period, i, 0
         )
-        b[at(_DRAWS + 4, k)], b[at(_DRAWS + 5, k)], b[at(_DRAWS + 6, k)], b[at(_DRAWS + 7, k)] = (
-            draws(key, _FIRST_HOP, period, i, 0)
+        b[at(_DRAWS + 4, k)], b[at(_DRAWS + 5, k)], b[at(_DRAWS + 6, k)], _ = draws(
+            key, _FIRST_HOP, period, i, 0
         )
 
 
@@ -87,7 +87,7 @@ def ask_for_friends(scratch, count, now, ties, decisions, citizens):
         words[at(_VIA, k)] = words[at(_MET, k)] = NOBODY
         sociability, search = b[at(_DRAWS + 2, k)], b[at(_DRAWS + 3, k)]
         if pending & TO_MEET and looks_for_friend(double(degree), citizens, sociability):
-            if search < citizens.closure and degree > 0:
+            if goes_by_friends(citizens, search) and degree > 0:
                 via = friend_asked(i, ties, b[at(_DRAWS + 4, k)])
                 words[at(_VIA, k)] = via
                 bring_near(ties.start, via)
@@ -155,7 +155,7 @@ def build_deciding(scoring: Any, own_rule: bool, full: bool) -> tuple[Any, Any]:
         whom = NOBODY
         friends = double(ties.degree[i])
         if looks_for_friend(friends, citizens, u_sociability):
-            j = stranger_by(i, ties, u_search < citizens.closure, hops[0], hops[1], hops[2])
+            j = stranger_by(i, ties, goes_by_friends(citizens, u_search), hops[0], hops[1], hops[2])
             if j >= 0 and (not full or is_reachable(j, now.life)):
                 stranger = who(j, citizen.score, now, institution)
                 u_own = draw(key, _ACCEPT, period, i, j)

@@ -17,7 +17,7 @@ from model.rules.marker import rule
 from model.scene import look_around
 from model.state import TO_JAIL, TO_LEAVE, TO_MEET, double, living_state_of
 
-_AHEAD = 8
+_CITIZENS_AHEAD = 8
 """Citizens after whom somebody's friends are looked at."""
 _ALL_NEAR = 150_000
 """Citizens whose records lie so near that to ask for them takes longer than it spares (measured:
@@ -74,7 +74,7 @@ def build_living(scoring: Any, own_rule: bool) -> tuple[Any, Any]:
         all_of_them = len(ties.degree)
         for i in range(begin, begin + size):
             if all_of_them > _ALL_NEAR:
-                ask_for_friends_of(min(i + _AHEAD, all_of_them - 1), now, ties)
+                ask_for_friends_of(min(i + _CITIZENS_AHEAD, all_of_them - 1), now, ties)
             live_once(i, traits, now, new, ties, decisions, institution, citizens, key, period)
 
     return live_once, live_block

@@ -67,18 +67,18 @@ def _build(kind: str, scoring: Any, own: str) -> Kernels:
     ):  # fmt: skip
         institution, citizens = unpack(parameters)
         for k in range(max(periods, 1)):
-            at = begin
-            while at < end:
-                stop = min(at + BLOCK, end)
+            first = begin
+            while first < end:
+                stop = min(first + BLOCK, end)
                 speak_block(
-                    scratch, at, stop - at, traits, now, new, ties, decisions, institution,
+                    scratch, first, stop - first, traits, now, new, ties, decisions, institution,
                     citizens, key, period + k,
                 )  # fmt: skip
                 decide_block(
-                    scratch, at, stop - at, traits, now, ties, decisions, institution, citizens,
-                    key, period + k,
+                    scratch, first, stop - first, traits, now, ties, decisions, institution,
+                    citizens, key, period + k,
                 )  # fmt: skip
-                at = stop
+                first = stop
             if periods > 0:
                 done = settle_from(
                     scratch.words, 0, decisions, ties, now.record, bound, counts,

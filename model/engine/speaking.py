@@ -36,11 +36,14 @@ from model.rules.scoring import can_cost, given
 from model.rules.surveillance import gravity_of, has_news, record
 from model.state import TO_LEAVE, TO_MEET, double, state_of
 
-# rows of the scratch: the citizen in 0 to 8, sums over friends in 9 to 14, draws to 18, what came
-# of it to 23
+# rows of the scratch's numbers: the citizen in 0 to 8, sums over friends in 9 to 14, draws to 18,
+# what came of it to 23 (before that, what speaks for dissent and praise in 20 and 21); rows of its
+# words: records added up in 0 and 1, friends in 2
 
-_AHEAD = 96
-"""Slots: the friends of some eight citizens."""
+_SLOTS_AHEAD = 96
+"""The slots of some eight citizens. A fifth are empty, and as many friends are not asked for: to
+look up where each row ends gains a sixth and more at five million, and takes twice as long at
+100,000."""
 
 _NEWS = int(Purpose.news)
 
@@ -91,7 +94,7 @@ def ask_for_later(slot, end, ties, now):
     lie far away. Too few of these are within a processor's sight at once for their delays to
     overlap.
     """
-    ahead = min(_AHEAD, len(ties.friend) - end)
+    ahead = min(_SLOTS_AHEAD, len(ties.friend) - end)
     bring_near(now.record, int(ties.friend[slot + np.uint64(ahead)]))
 
 

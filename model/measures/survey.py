@@ -36,6 +36,7 @@ class Survey(NamedTuple):
     ends: float
 
 
+_ROWS_AHEAD = 4  # citizens
 _TABLE = 16_384  # a power of two
 
 
@@ -81,10 +82,10 @@ def survey(now, ties, mean_expression):
 def _ask_for_rows_of_friends(i, ties):
     """Ask for the rows of friends of those who come next, and for their heads before."""
     citizens = len(ties.degree)
-    soon = min(i + 4, citizens - 1)
+    soon = min(i + _ROWS_AHEAD, citizens - 1)
     for slot in range(ties.start[soon], ties.start[soon] + ties.degree[soon]):
         bring_near(ties.friend, ties.start[ties.friend[slot]])
-    later = min(i + 8, citizens - 1)
+    later = min(i + 2 * _ROWS_AHEAD, citizens - 1)
     for slot in range(ties.start[later], ties.start[later] + ties.degree[later]):
         bring_near(ties.start, ties.friend[slot])
         bring_near(ties.degree, ties.friend[slot])
@@ -129,7 +130,9 @@ def people_in_largest_component(ties):
     library would have to be given a copy of all ties, for which a hundred million have no room.
     """
     citizens = len(ties.degree)
-    over = np.arange(citizens).astype(np.int32)  # who stands for whom; the lowest number for itself
+    over = np.empty(citizens, np.int32)  # who stands for whom; the lowest number for itself
+    for i in range(citizens):
+        over[i] = i
     for i in range(citizens):
         for slot in range(ties.start[i], ties.start[i] + ties.degree[i]):
             a, b = i, ties.friend[slot]

@@ -119,3 +119,12 @@ def looks_for_friend(friends: float, citizens: Citizens, u: float) -> bool:
     (Dunbar 1992). It is asked only for who has fewer friends than at the start.
     """
     return friends < citizens.max_friends and u < citizens.sociability
+
+
+@rule
+def goes_by_friends(citizens: Citizens, u: float) -> bool:
+    """Whether who looks for a friend looks among friends' friends: ``u < τ``, else among all.
+
+    Triadic closure (Granovetter 1973; Kossinets & Watts 2006), asked only for who has friends.
+    """
+    return u < citizens.closure
