@@ -1,14 +1,18 @@
 """The baselines of the benchmark do the work that they claim to do."""
 
+import networkx as nx
 import numpy as np
 import pytest
 
 from experiments.bench import PARTS, QUICK, bench
 from experiments.bench.growth import nation_figures
 from experiments.bench.idiomatic import HandTunedSociety, SparseSociety
+from experiments.bench.orders import by_bandwidth, by_degree, in_orders, moved
 from experiments.bench.phases import STEPS, cut_off, timed_period
 from model.errors import InputError
 from model.measures import measure
+from model.networks import build_network
+from model.scenario import load
 from model.world import World
 
 
@@ -82,3 +86,26 @@ def test_a_nation_is_refused_where_it_has_no_room(monkeypatch):
     monkeypatch.setattr("os.sysconf", pages.__getitem__)
     with pytest.raises(InputError, match="take 12 GB; this machine has 8 GB"):
         nation_figures(quick=False)
+
+
+def test_a_network_in_another_order_is_the_same_network():
+    network = build_network(load().replace(citizens=300, generator="barabasi_albert"))
+    graph = nx.Graph(zip(network.source.tolist(), network.target.tolist(), strict=True))
+    for find in (by_degree, by_bandwidth):
+        places = find(network)
+        assert sorted(places.tolist()) == list(range(300))
+        other = moved(network, places)
+        expected = {tuple(sorted((places[u], places[v]))) for u, v in graph.edges}
+        assert set(zip(other.source.tolist(), other.target.tolist(), strict=True)) == expected
+    first = moved(network, by_degree(network))
+    degree = np.bincount(np.concatenate([first.source, first.target]))
+    assert (np.diff(degree) <= 0).all(), "most friends come first"
+
+
+def test_every_order_is_compared_with_the_scrambled_one():
+    found = in_orders("small world", "along its ring", 400, 1, generator="watts_strogatz")
+    assert [figure.name.split(": ")[1] for figure in found] == [
+        f"{order} / scrambled"
+        for order in ("along its ring", "reverse Cuthill–McKee", "most friends first")
+    ]
+    assert all(figure.value > 0.0 for figure in found)

@@ -87,20 +87,21 @@ def run(
         if begun and overwrite:
             begun.unlink()
     changes = changes_of(settings, network, citizens=citizens, seed=seed)
+    given = load(scenario)
     # to look for garbage while a first society is built is a twentieth of a short run; what a
     # network's file leaves is worth looking for
-    ready(collecting=network is not None or bool(load(scenario).network.network_file))
+    ready(collecting=network is not None or bool(given.network.network_file))
     if network is not None:
         changes["network_file"] = str(network)
     society = None
     if engine is Engine.mesa:
         from model.society import Society
 
-        loaded = load(scenario).replace(**changes)
+        loaded = given.replace(**changes)
         society = Society(loaded, rng=loaded.chance.seed)
         world = society.world
     else:
-        world = World(scenario, threads=threads, **changes)
+        world = World(given, threads=threads, **changes)
         compile_engine(world, as_json)
     begin_collecting()
     if not as_json:
